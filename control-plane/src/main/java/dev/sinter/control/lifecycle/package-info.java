@@ -1,4 +1,4 @@
 @NullMarked
-package dev.sinter.control;
+package dev.sinter.control.lifecycle;
 
 import org.jspecify.annotations.NullMarked;

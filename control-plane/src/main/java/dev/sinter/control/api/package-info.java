@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.control.api;
+
+import org.jspecify.annotations.NullMarked;

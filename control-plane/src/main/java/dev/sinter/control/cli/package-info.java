@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.control.cli;
+
+import org.jspecify.annotations.NullMarked;

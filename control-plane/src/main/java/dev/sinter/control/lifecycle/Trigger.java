@@ -1,0 +1,13 @@
+package dev.sinter.control.lifecycle;
+
+/** What moves a group from one state to another. */
+public enum Trigger {
+    /** A person or the mode {@code auto} approves the proposal. */
+    APPROVE,
+    /** The state's effect is done and its guard holds. */
+    DONE,
+    /** The state's effect cannot be done, or the verdict is worse. */
+    FAIL,
+    /** A person or a changed member asks for the originals. */
+    UNFUSE
+}

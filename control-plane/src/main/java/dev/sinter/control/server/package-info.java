@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.control.server;
+
+import org.jspecify.annotations.NullMarked;

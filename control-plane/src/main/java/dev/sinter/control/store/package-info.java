@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.control.store;
+
+import org.jspecify.annotations.NullMarked;
