@@ -1,0 +1,23 @@
+package dev.sinter.merger;
+
+import java.time.Duration;
+
+/**
+ * What was built.
+ *
+ * @param reference the target as given
+ * @param imageId digest of the config, by which engines know the image ({@code sha256:…})
+ * @param manifestDigest digest of the OCI manifest ({@code sha256:…}); registries know the image by it
+ * @param base the member whose layers were taken over byte for byte
+ * @param bytesWritten uncompressed bytes of the layers that are new
+ * @param bytesReused uncompressed bytes of the layers that were taken over
+ */
+public record MergeResult(
+        String reference,
+        String imageId,
+        String manifestDigest,
+        String base,
+        CompatibilityReport report,
+        long bytesWritten,
+        long bytesReused,
+        Duration duration) {}
