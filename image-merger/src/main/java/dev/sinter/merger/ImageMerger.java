@@ -21,6 +21,7 @@ public final class ImageMerger {
      * @throws MergeException if an image cannot be read or is hostile
      */
     public CompatibilityReport analyse(MergeRequest request, MergeProgress progress) {
+        progress.at("reading", 0, 0);
         throw new MergeException(MergeProblem.TRANSPORT_FAILED, "not built yet: " + settings + engine);
     }
 
@@ -32,6 +33,7 @@ public final class ImageMerger {
      * @throws MergeException if an image cannot be read, is hostile, or the group only reaches a weaker tier
      */
     public MergeResult merge(MergeRequest request, String target, MergeProgress progress) {
+        progress.at("reading", 0, 0);
         throw new MergeException(MergeProblem.TRANSPORT_FAILED, "not built yet: " + settings + engine);
     }
 }
