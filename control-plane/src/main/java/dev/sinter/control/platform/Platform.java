@@ -1,0 +1,70 @@
+package dev.sinter.control.platform;
+
+import dev.sinter.control.compose.Service;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Runs one application's workloads. Every method is idempotent: what exists under this application's labels with the
+ * same specification is adopted, what differs is replaced. Safe for concurrent use; calls that name the same workload
+ * wait for each other. Failures are {@link PlatformException}s and leave no half-started workload behind.
+ */
+public interface Platform extends AutoCloseable {
+
+    /**
+     * Makes the application's network.
+     *
+     * @return the host's address on it: what the host listens on there, every workload reaches. The address exists on
+     *     the host, so that it can be bound, from now until {@link #removeAll}
+     */
+    InetAddress ensureNetwork();
+
+    /** Runs a function behind its sidecar and returns once it is ready to serve. */
+    Workload ensureFunction(FunctionSpec spec);
+
+    /** Runs a fused image behind its sidecar and returns once it is ready to serve. */
+    Workload ensureFused(FusedSpec spec);
+
+    /** Runs the gateway and returns once its Envoy runs; its listeners come later, over ADS. */
+    Workload ensureGateway(GatewaySpec spec);
+
+    /** Stops a workload, its sidecar last, and keeps it for {@link #start}. {@code grace} ends in a kill. */
+    void stop(String name, Duration grace);
+
+    /** Starts a stopped workload again and returns once it is ready; its address may have changed. */
+    Workload start(String name);
+
+    /** Removes a workload, running or not. Nothing happens where there is none. */
+    void remove(String name);
+
+    /** All workloads of this application, stopped ones included, by name. */
+    List<Workload> list();
+
+    /** Removes everything that carries this application's label, also what a crashed predecessor left. */
+    void removeAll();
+
+    /** Memory and processor time of each running workload, by name. */
+    List<Usage> usage();
+
+    /**
+     * Builds a service's image where it says {@code build}, else finds it in the engine or pulls it.
+     *
+     * @param progress is told of long steps, one line each
+     */
+    Image ensureImage(Service service, Consumer<String> progress);
+
+    /**
+     * An image the engine has, by reference or digest.
+     *
+     * @throws PlatformException SNT0603 where it has none
+     */
+    Image image(String reference);
+
+    /** The last lines a workload's own container wrote, standard output and error together. */
+    List<String> exitLog(String name, int lines);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,28 @@
+package dev.sinter.control.setup;
+
+import java.net.URI;
+import java.util.List;
+
+/**
+ * A container engine that answers the Docker API and has run a container.
+ *
+ * @param host as in {@code DOCKER_HOST}, such as {@code unix:///run/podman/podman.sock}
+ * @param kind who answers there
+ * @param ownedBySinter true where Sinter started the service on its own socket
+ * @param ulimits limits every container must be created with for this engine to start it; empty is the usual case
+ */
+public record EngineEndpoint(URI host, Kind kind, boolean ownedBySinter, List<Ulimit> ulimits) {
+
+    public EngineEndpoint {
+        ulimits = List.copyOf(ulimits);
+    }
+
+    /** The program behind the socket. */
+    public enum Kind {
+        DOCKER,
+        PODMAN
+    }
+
+    /** One resource limit, soft and hard alike, named as in {@code docker run --ulimit}. */
+    public record Ulimit(String name, long limit) {}
+}
