@@ -1,3 +1,4 @@
+/** From proxy spans to functions, edges and arms. {@link dev.sinter.collector.Collector} is the way in. */
 @NullMarked
 package dev.sinter.collector;
 
