@@ -1,0 +1,4 @@
+package dev.sinter.control.routing;
+
+/** @param host an IP address */
+public record SocketTarget(String host, int port) {}
