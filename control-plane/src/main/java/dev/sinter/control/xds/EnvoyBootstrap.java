@@ -131,11 +131,11 @@ public record EnvoyBootstrap(
                 .setName("sinter")
                 .setStaticLayer(Struct.newBuilder()
                         .putFields("tracing.opentelemetry.min_flush_spans", number(MIN_FLUSH_SPANS))
-                        .putFields("tracing.opentelemetry.flush_interval_ms", number(spanFlush.toMillis())))
+                        .putFields("tracing.opentelemetry.flush_interval_ms", number((double) spanFlush.toMillis())))
                 .build();
     }
 
-    private static Value number(long number) {
+    private static Value number(double number) {
         return Value.newBuilder().setNumberValue(number).build();
     }
 
