@@ -1,17 +1,20 @@
 package dev.sinter.control.setup;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A container engine that answers the Docker API and has run a container.
  *
  * @param host as in {@code DOCKER_HOST}, such as {@code unix:///run/podman/podman.sock}
  * @param kind who answers there
- * @param ownedBySinter true where Sinter started the service on its own socket
+ * @param containersConf Podman configuration Sinter wrote for a service of its own; null where the engine is the
+ *     machine's
  * @param ulimits limits every container must be created with for this engine to start it; empty is the usual case
  */
-public record EngineEndpoint(URI host, Kind kind, boolean ownedBySinter, List<Ulimit> ulimits) {
+public record EngineEndpoint(URI host, Kind kind, @Nullable Path containersConf, List<Ulimit> ulimits) {
 
     public EngineEndpoint {
         ulimits = List.copyOf(ulimits);
