@@ -1,13 +1,18 @@
 package dev.sinter.planner.graph;
 
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Functions, the calls between them and what bounds their fusion, over one window. Immutable.
  *
  * <p>Its JSON form is the contract {@code sinter.dev/graph/v1}.
+ *
+ * <p>Building one throws a {@link PlanningException} for figures that are not finite or negative, names listed twice
+ * and references to unknown functions.
  *
  * @param windowSeconds length of the window
  * @param functions in any order, names unique
@@ -35,6 +40,7 @@ public record CallGraph(
             Tier.CO_POD, new TierCost(0.6, false));
 
     public CallGraph {
+        Figures.requireAmount("windowSeconds", windowSeconds);
         functions = List.copyOf(functions);
         edges = List.copyOf(edges);
         Map<Tier, TierCost> complete = new EnumMap<>(DEFAULT_TIERS);
@@ -42,5 +48,33 @@ public record CallGraph(
         tiers = Map.copyOf(complete);
         pairs = List.copyOf(pairs);
         forbidden = List.copyOf(forbidden);
+        Set<String> names = new HashSet<>();
+        for (FunctionNode function : functions) {
+            if (!names.add(function.name())) {
+                throw new PlanningException(
+                        "SNT0303", "function " + function.name() + ": listed twice (expected: unique names)");
+            }
+        }
+        for (Edge edge : edges) {
+            requireKnown(names, edge.from(), "edge " + edge.from() + " -> " + edge.to());
+            requireKnown(names, edge.to(), "edge " + edge.from() + " -> " + edge.to());
+        }
+        for (PairTier pair : pairs) {
+            requireKnown(names, pair.first(), "pair " + pair.first() + ", " + pair.second());
+            requireKnown(names, pair.second(), "pair " + pair.first() + ", " + pair.second());
+        }
+        for (ForbiddenPair pair : forbidden) {
+            requireKnown(names, pair.first(), "forbidden pair " + pair.first() + ", " + pair.second());
+            requireKnown(names, pair.second(), "forbidden pair " + pair.first() + ", " + pair.second());
+        }
+    }
+
+    private static void requireKnown(Set<String> names, String name, String where) {
+        if (!names.contains(name)) {
+            throw new PlanningException(
+                    "SNT0304",
+                    where + ": no function is named \"" + name + "\" (expected: a name from functions). "
+                            + "Maybe the function was renamed or left out.");
+        }
     }
 }

@@ -22,4 +22,15 @@ public record Edge(
         long samples,
         double criticalShare,
         double hopMs,
-        double calleeMs) {}
+        double calleeMs) {
+
+    public Edge {
+        String of = " of edge " + from + " -> " + to;
+        Figures.requireAmount("ratePerSecond" + of, ratePerSecond);
+        Figures.requireShare("confidence" + of, confidence);
+        Figures.requireAmount("samples" + of, (double) samples);
+        Figures.requireShare("criticalShare" + of, criticalShare);
+        Figures.requireAmount("hopMs" + of, hopMs);
+        Figures.requireAmount("calleeMs" + of, calleeMs);
+    }
+}

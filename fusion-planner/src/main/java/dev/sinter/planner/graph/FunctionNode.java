@@ -22,4 +22,15 @@ public record FunctionNode(
         double baseMiB,
         double ownMiB,
         double cpuMillicores,
-        String trust) {}
+        String trust) {
+
+    public FunctionNode {
+        Figures.requireName("name of a function", name);
+        String of = " of function " + name;
+        Figures.requireAmount("ratePerSecond" + of, ratePerSecond);
+        Figures.requireAmount("busyMs" + of, busyMs);
+        Figures.requireAmount("baseMiB" + of, baseMiB);
+        Figures.requireAmount("ownMiB" + of, ownMiB);
+        Figures.requireAmount("cpuMillicores" + of, cpuMillicores);
+    }
+}

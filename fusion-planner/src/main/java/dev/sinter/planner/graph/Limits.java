@@ -20,4 +20,13 @@ public record Limits(
 
     /** The published defaults of the call-graph contract. */
     public static final Limits DEFAULT = new Limits(1024, 16, 1000, 10, 45, 0.95);
+
+    public Limits {
+        Figures.requireAmount("limits.memoryMiB", memoryMiB);
+        Figures.requireAmount("limits.members", members);
+        Figures.requirePositive("limits.cpuMillicores", cpuMillicores);
+        Figures.requirePositive("limits.concurrency", concurrency);
+        Figures.requireAmount("limits.sidecarMiB", sidecarMiB);
+        Figures.requireShare("limits.minConfidence", minConfidence);
+    }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.planner.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package dev.sinter.planner.solve;
+
+import dev.sinter.planner.plan.Objective;
+
+/**
+ * An objective as weights of the three figures, and the order of layouts it means.
+ *
+ * @param latency weight of a millisecond of latency
+ * @param gbSeconds weight of a GB-second per second
+ * @param resident weight of a resident MiB
+ * @param constant added to the weighted sum
+ */
+record Goal(double latency, double gbSeconds, double resident, double constant) {
+    private static final double TIE = 1e-9;
+
+    /** The weights that {@code objective} means where all functions apart are worth {@code before}. */
+    static Goal of(Objective objective, Worth before) {
+        return switch (objective) {
+            case LATENCY -> new Goal(1, 0, 0, 0);
+            case COST -> new Goal(0, 1, 0, 0);
+            case MEMORY -> new Goal(0, 0, 1, 0);
+            case BALANCED -> balanced(before);
+        };
+    }
+
+    private static Goal balanced(Worth before) {
+        double memory = before.gbSecondsPerSecond() + before.residentMiB() / 1024;
+        double latencyWeight = before.latencyMs() > 0 ? 0.5 / before.latencyMs() : 0;
+        double memoryWeight = memory > 0 ? 0.5 / memory : 0;
+        double constant = (before.latencyMs() > 0 ? 0 : 0.5) + (memory > 0 ? 0 : 0.5);
+        return new Goal(latencyWeight, memoryWeight, memoryWeight / 1024, constant);
+    }
+
+    double value(Worth worth) {
+        return latency * worth.latencyMs()
+                + gbSeconds * worth.gbSecondsPerSecond()
+                + resident * worth.residentMiB()
+                + constant;
+    }
+
+    /** Negative if {@code a} is to be preferred: by value, then resident memory, latency, members. */
+    int compare(Worth a, Worth b) {
+        if (a.everyoneCalled() != b.everyoneCalled()) {
+            return a.everyoneCalled() ? -1 : 1;
+        }
+        int order = compare(value(a), value(b));
+        order = order != 0 ? order : compare(a.residentMiB(), b.residentMiB());
+        order = order != 0 ? order : compare(a.latencyMs(), b.latencyMs());
+        return order != 0 ? order : Integer.compare(a.members(), b.members());
+    }
+
+    boolean isBetter(Worth a, Worth b) {
+        return compare(a, b) < 0;
+    }
+
+    private static int compare(double a, double b) {
+        double tolerance = TIE * Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
+        return a < b - tolerance ? -1 : a > b + tolerance ? 1 : 0;
+    }
+}

@@ -1,0 +1,234 @@
+package dev.sinter.planner.solve;
+
+import dev.sinter.planner.graph.Tier;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes groups of one model that keep its limits. Not safe for use by several threads. */
+final class Groups {
+    private final Model model;
+    private final int[] position;
+    private final double[] largestBase;
+
+    Groups(Model model) {
+        this.model = model;
+        position = new int[model.size];
+        Arrays.fill(position, -1);
+        largestBase = new double[model.runtimes];
+    }
+
+    Group alone(int function) {
+        int[] self = {function};
+        return group(self, self, new int[0], Tier.IN_PROCESS, memoryMiB(self, Tier.IN_PROCESS));
+    }
+
+    /** Every function in a group of its own. */
+    Group[] allAlone() {
+        return IntStream.range(0, model.size).mapToObj(this::alone).toArray(Group[]::new);
+    }
+
+    /**
+     * The group of {@code members} in which every pair that may be local is, except those that would close a cycle.
+     * Members that nobody calls there are left out. Null if limits or missing calls forbid the group.
+     */
+    @Nullable
+    Group of(int[] members, int[] homes) {
+        return of(members, homes, localPairs(members));
+    }
+
+    /** As {@link #of(int[], int[])} with local pairs given; those of members left out are dropped. */
+    @Nullable
+    Group of(int[] members, int[] homes, int[] locals) {
+        if (members.length == 1) {
+            return alone(members[0]);
+        }
+        for (int i = 0; i < members.length; i++) {
+            position[members[i]] = i;
+        }
+        boolean[] called = called(members, homes, locals);
+        boolean connected = connected(members.length, locals, called);
+        for (int member : members) {
+            position[member] = -1;
+        }
+        if (!connected) {
+            return null;
+        }
+        int[] kept = IntStream.range(0, members.length)
+                .filter(i -> called[i])
+                .map(i -> members[i])
+                .toArray();
+        if (kept.length == 1) {
+            return alone(kept[0]);
+        }
+        Tier tier = tier(kept);
+        double memoryMiB = memoryMiB(kept, tier);
+        if (!fits(kept, memoryMiB)) {
+            return null;
+        }
+        int[] keptLocals = kept.length == members.length
+                ? locals
+                : Arrays.stream(locals)
+                        .filter(pair -> Arrays.binarySearch(kept, model.from[pair]) >= 0)
+                        .toArray();
+        return group(kept, homes, keptLocals, tier, memoryMiB);
+    }
+
+    private Group group(int[] members, int[] homes, int[] locals, Tier tier, double memoryMiB) {
+        return new Group(members, homes, locals, tier, model.cost(tier).localHopMs(), memoryMiB);
+    }
+
+    private boolean fits(int[] members, double memoryMiB) {
+        if (members.length > model.limits.members() || memoryMiB > model.limits.memoryMiB()) {
+            return false;
+        }
+        for (int i = 0; i < members.length; i++) {
+            for (int j = 0; j < i; j++) {
+                if (!model.allowed(members[i], members[j])) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean[] called(int[] members, int[] homes, int[] locals) {
+        boolean[] called = new boolean[members.length];
+        for (int home : homes) {
+            called[position[home]] = true;
+        }
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (int pair : locals) {
+                if (called[position[model.from[pair]]] && !called[position[model.to[pair]]]) {
+                    called[position[model.to[pair]]] = true;
+                    more = true;
+                }
+            }
+        }
+        return called;
+    }
+
+    private boolean connected(int size, int[] locals, boolean[] called) {
+        int[] root = IntStream.range(0, size).toArray();
+        int parts = 0;
+        for (boolean isCalled : called) {
+            parts += isCalled ? 1 : 0;
+        }
+        for (int pair : locals) {
+            int caller = position[model.from[pair]];
+            if (called[caller]) {
+                int a = find(root, caller);
+                int b = find(root, position[model.to[pair]]);
+                if (a != b) {
+                    root[a] = b;
+                    parts--;
+                }
+            }
+        }
+        return parts == 1;
+    }
+
+    private static int find(int[] root, int i) {
+        int at = i;
+        while (root[at] != at) {
+            root[at] = root[root[at]];
+            at = root[at];
+        }
+        return at;
+    }
+
+    /** All pairs of members that may be local, without those that close a cycle; callees with most to save first. */
+    int[] localPairs(int[] members) {
+        int[] found = new int[8];
+        int count = 0;
+        boolean mayCycle = false;
+        for (int member : members) {
+            for (int pair : model.out[member]) {
+                if (model.mayBeLocal[pair] && Arrays.binarySearch(members, model.to[pair]) >= 0) {
+                    if (count == found.length) {
+                        found = Arrays.copyOf(found, count * 2);
+                    }
+                    found[count++] = pair;
+                    mayCycle |= model.onCycle[pair];
+                }
+            }
+        }
+        int[] locals = Arrays.copyOf(found, count);
+        return mayCycle ? withoutCycles(locals) : locals;
+    }
+
+    private int[] withoutCycles(int[] pairs) {
+        int[] byGain = Arrays.stream(pairs)
+                .boxed()
+                .sorted((p, q) -> Double.compare(hopRate(q), hopRate(p)))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        int[] kept = new int[0];
+        for (int pair : byGain) {
+            if (!model.onCycle[pair] || !reaches(kept, model.to[pair], model.from[pair])) {
+                kept = Arrays.copyOf(kept, kept.length + 1);
+                kept[kept.length - 1] = pair;
+            }
+        }
+        Arrays.sort(kept);
+        return kept;
+    }
+
+    private double hopRate(int pair) {
+        return model.rate[model.from[pair]] * model.hopMs[pair];
+    }
+
+    /** Whether {@code pairs} lead from one function to another. */
+    boolean reaches(int[] pairs, int start, int end) {
+        boolean[] seen = new boolean[model.size];
+        int[] stack = new int[pairs.length + 1];
+        int depth = 1;
+        stack[0] = start;
+        while (depth > 0) {
+            int f = stack[--depth];
+            if (f == end) {
+                return true;
+            }
+            for (int pair : pairs) {
+                if (model.from[pair] == f && !seen[model.to[pair]]) {
+                    seen[model.to[pair]] = true;
+                    stack[depth++] = model.to[pair];
+                }
+            }
+        }
+        return false;
+    }
+
+    Tier tier(int[] members) {
+        Tier weakest = Tier.IN_PROCESS;
+        for (int i = 0; i < members.length; i++) {
+            for (int j = 0; j < i; j++) {
+                Tier tier = model.tier(members[i], members[j]);
+                weakest = tier.compareTo(weakest) > 0 ? tier : weakest;
+            }
+        }
+        return weakest;
+    }
+
+    double memoryMiB(int[] members, Tier tier) {
+        boolean shares = model.cost(tier).sharesBase();
+        double own = 0;
+        double base = 0;
+        for (int member : members) {
+            own += model.ownMiB[member];
+            if (shares) {
+                int runtime = model.runtime[member];
+                largestBase[runtime] = Math.max(largestBase[runtime], model.baseMiB[member]);
+            } else {
+                base += model.baseMiB[member];
+            }
+        }
+        for (int member : members) {
+            base += largestBase[model.runtime[member]];
+            largestBase[model.runtime[member]] = 0;
+        }
+        return own + base;
+    }
+}

@@ -1,0 +1,281 @@
+package dev.sinter.planner.solve;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sinter.planner.graph.CallGraph;
+import dev.sinter.planner.graph.CallKind;
+import dev.sinter.planner.graph.Edge;
+import dev.sinter.planner.graph.ForbiddenPair;
+import dev.sinter.planner.graph.FunctionNode;
+import dev.sinter.planner.graph.Limits;
+import dev.sinter.planner.graph.PairTier;
+import dev.sinter.planner.graph.PlanningException;
+import dev.sinter.planner.graph.Tier;
+import dev.sinter.planner.graph.TierCost;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A call graph in arrays: functions numbered by name, edges summed up to pairs numbered by caller, then callee. Equal
+ * for every order of the input. Immutable by convention: nobody writes to the arrays.
+ */
+final class Model {
+    /** {@code outside} is 0 where less than this share of a function's rate comes from outside. */
+    private static final double OUTSIDE_SHARE = 1e-9;
+
+    final int size;
+    final String[] name;
+    final double[] rate;
+    final double[] busyMs;
+    final double[] baseMiB;
+    final double[] ownMiB;
+    final double[] cpu;
+    /** Requests per second from outside the graph. */
+    final double[] outside;
+
+    final int[] runtime;
+    final int[] trust;
+    final int runtimes;
+
+    final int pairs;
+    final int[] from;
+    final int[] to;
+    /** Calls per request of the caller. */
+    final double[] calls;
+    /** Calls per request of the caller, weighted by how much of each the caller waits for. */
+    final double[] wait;
+    /** Milliseconds per request of the caller that remote hops add. */
+    final double[] hopMs;
+    /** Whether kinds, confidence, trust and the list of forbidden pairs let the pair be local. */
+    final boolean[] mayBeLocal;
+    /** Whether the pair may be local and lies on a cycle of such pairs. */
+    final boolean[] onCycle;
+    /** Pairs by caller. */
+    final int[][] out;
+
+    /** Pairs by callee. */
+    final int[][] in;
+
+    private final int[] self;
+
+    final Limits limits;
+    private final Map<Tier, TierCost> tiers;
+    private final Map<Long, Tier> pairTier = new HashMap<>();
+    private final Set<Long> forbidden = new HashSet<>();
+
+    /** Callees first: strongly connected components by calls that are waited for. */
+    final int[][] waitOrder;
+    /** Callers first: strongly connected components by calls. */
+    final int[][] callOrder;
+
+    Model(CallGraph graph) {
+        List<FunctionNode> functions = graph.functions().stream()
+                .sorted(Comparator.comparing(FunctionNode::name))
+                .toList();
+        size = functions.size();
+        name = new String[size];
+        rate = new double[size];
+        busyMs = new double[size];
+        baseMiB = new double[size];
+        ownMiB = new double[size];
+        cpu = new double[size];
+        outside = new double[size];
+        self = new int[size];
+        runtime = new int[size];
+        trust = new int[size];
+        Map<String, Integer> index = new HashMap<>();
+        Map<String, Integer> runtimeIds = new HashMap<>();
+        Map<String, Integer> trustIds = new HashMap<>();
+        for (int f = 0; f < size; f++) {
+            FunctionNode function = functions.get(f);
+            index.put(function.name(), f);
+            name[f] = function.name();
+            rate[f] = function.ratePerSecond();
+            busyMs[f] = function.busyMs();
+            baseMiB[f] = function.baseMiB();
+            ownMiB[f] = function.ownMiB();
+            cpu[f] = function.cpuMillicores();
+            runtime[f] = runtimeIds.computeIfAbsent(function.runtime(), runtimeName -> runtimeIds.size());
+            trust[f] = trustIds.computeIfAbsent(function.trust(), domain -> trustIds.size());
+        }
+        runtimes = runtimeIds.size();
+        limits = graph.limits();
+        tiers = graph.tiers();
+        for (PairTier pair : graph.pairs()) {
+            Tier before = pairTier.put(
+                    key(requireNonNull(index.get(pair.first())), requireNonNull(index.get(pair.second()))),
+                    pair.tier());
+            if (before != null && before != pair.tier()) {
+                throw new PlanningException(
+                        "SNT0305",
+                        "pair " + pair.first() + ", " + pair.second() + ": listed as " + before + " and as "
+                                + pair.tier() + " (expected: one tier; the order of the two names does not matter)");
+            }
+        }
+        for (ForbiddenPair pair : graph.forbidden()) {
+            forbidden.add(key(requireNonNull(index.get(pair.first())), requireNonNull(index.get(pair.second()))));
+        }
+
+        List<List<Edge>> byPair = byPair(graph.edges());
+        pairs = byPair.size();
+        from = new int[pairs];
+        to = new int[pairs];
+        calls = new double[pairs];
+        wait = new double[pairs];
+        hopMs = new double[pairs];
+        mayBeLocal = new boolean[pairs];
+        double[] inside = new double[size];
+        for (int p = 0; p < pairs; p++) {
+            List<Edge> edges = byPair.get(p);
+            from[p] = requireNonNull(index.get(edges.getFirst().from()));
+            to[p] = requireNonNull(index.get(edges.getFirst().to()));
+            boolean allWait = true;
+            for (Edge edge : edges) {
+                double perRequest = perRequest(edge, rate[from[p]]);
+                boolean waits = edge.kind() == CallKind.BLOCKING || edge.kind() == CallKind.PARALLEL;
+                inside[to[p]] += edge.ratePerSecond();
+                calls[p] += perRequest;
+                if (waits) {
+                    wait[p] += perRequest * edge.criticalShare();
+                    hopMs[p] += perRequest * edge.criticalShare() * edge.hopMs();
+                }
+                allWait &= waits && edge.confidence() >= limits.minConfidence();
+            }
+            mayBeLocal[p] = allWait && calls[p] > 0 && allowed(from[p], to[p]);
+        }
+        for (int f = 0; f < size; f++) {
+            double rest = rate[f] - inside[f];
+            outside[f] = functions.get(f).entry() && rest > OUTSIDE_SHARE * rate[f] ? rest : 0;
+        }
+        Arrays.fill(self, -1);
+        for (int p = 0; p < pairs; p++) {
+            if (from[p] == to[p]) {
+                self[from[p]] = p;
+            }
+        }
+        out = byEnd(from);
+        in = byEnd(to);
+        onCycle = onCycle();
+        waitOrder = Components.calleesFirst(size, out, to, wait);
+        int[][] calleesFirst = Components.calleesFirst(size, out, to, calls);
+        callOrder = new int[calleesFirst.length][];
+        for (int i = 0; i < calleesFirst.length; i++) {
+            callOrder[i] = calleesFirst[calleesFirst.length - 1 - i];
+        }
+    }
+
+    private static double perRequest(Edge edge, double callerRate) {
+        if (edge.ratePerSecond() == 0) {
+            return 0;
+        }
+        double perRequest = edge.ratePerSecond() / callerRate;
+        if (Double.isInfinite(perRequest)) {
+            throw new PlanningException(
+                    "SNT0306",
+                    "ratePerSecond of edge " + edge.from() + " -> " + edge.to() + ": " + edge.ratePerSecond()
+                            + ", but the caller's is " + callerRate
+                            + " (expected: a caller that receives requests). Maybe the caller's rate was left out.");
+        }
+        return perRequest;
+    }
+
+    /** Edges of one pair in an order that does not depend on the input's, so that sums do not either. */
+    private static List<List<Edge>> byPair(List<Edge> edges) {
+        List<Edge> sorted = edges.stream()
+                .sorted(Comparator.comparing(Edge::from)
+                        .thenComparing(Edge::to)
+                        .thenComparing(Edge::kind)
+                        .thenComparingDouble(Edge::ratePerSecond)
+                        .thenComparingDouble(Edge::criticalShare)
+                        .thenComparingDouble(Edge::hopMs))
+                .toList();
+        List<List<Edge>> byPair = new ArrayList<>();
+        for (Edge edge : sorted) {
+            Edge last = byPair.isEmpty() ? edge : byPair.getLast().getFirst();
+            if (byPair.isEmpty()
+                    || !last.from().equals(edge.from())
+                    || !last.to().equals(edge.to())) {
+                byPair.add(new ArrayList<>());
+            }
+            byPair.getLast().add(edge);
+        }
+        return byPair;
+    }
+
+    private boolean[] onCycle() {
+        double[] weight = new double[pairs];
+        for (int p = 0; p < pairs; p++) {
+            weight[p] = mayBeLocal[p] ? 1 : 0;
+        }
+        int[] component = new int[size];
+        int[][] components = Components.calleesFirst(size, out, to, weight);
+        for (int c = 0; c < components.length; c++) {
+            for (int f : components[c]) {
+                component[f] = c;
+            }
+        }
+        boolean[] onCycle = new boolean[pairs];
+        for (int p = 0; p < pairs; p++) {
+            onCycle[p] = mayBeLocal[p] && component[from[p]] == component[to[p]];
+        }
+        return onCycle;
+    }
+
+    private int[][] byEnd(int[] end) {
+        int[] count = new int[size];
+        for (int p = 0; p < pairs; p++) {
+            count[end[p]]++;
+        }
+        int[][] byEnd = new int[size][];
+        for (int f = 0; f < size; f++) {
+            byEnd[f] = new int[count[f]];
+        }
+        for (int p = pairs - 1; p >= 0; p--) {
+            byEnd[end[p]][--count[end[p]]] = p;
+        }
+        return byEnd;
+    }
+
+    /** Whether two functions may be members of one group, size aside. */
+    boolean allowed(int f, int j) {
+        return f != j && trust[f] == trust[j] && rate[f] > 0 && rate[j] > 0 && !isForbidden(f, j);
+    }
+
+    boolean isForbidden(int f, int j) {
+        return !forbidden.isEmpty() && forbidden.contains(key(f, j));
+    }
+
+    Tier tier(int f, int j) {
+        Tier listed = pairTier.isEmpty() ? null : pairTier.get(key(f, j));
+        if (listed != null) {
+            return listed;
+        }
+        return runtime[f] == runtime[j] ? Tier.IN_PROCESS : Tier.CO_POD;
+    }
+
+    TierCost cost(Tier tier) {
+        return requireNonNull(tiers.get(tier));
+    }
+
+    boolean callsItself(int f) {
+        return self[f] >= 0 && calls[self[f]] > 0;
+    }
+
+    boolean waitsForItself(int f) {
+        return self[f] >= 0 && wait[self[f]] > 0;
+    }
+
+    double aloneMiB(int f) {
+        return ownMiB[f] + baseMiB[f];
+    }
+
+    private static long key(int f, int j) {
+        return ((long) Math.min(f, j) << 32) | Math.max(f, j);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.sinter.planner.solve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sinter.planner.plan.Objective;
+import dev.sinter.planner.plan.Plan;
+import dev.sinter.planner.plan.PlannedGroup;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class KnownOptimaTest {
+    private final FusionSolver solver = new FusionSolver();
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Objective.class,
+            names = {"LATENCY", "BALANCED"})
+    void tree_fusesTheBlockingChainAndNothingElse(Objective objective) {
+        Plan plan = solver.solve(Applications.tree(), objective, Duration.ofSeconds(10));
+        assertThat(plan.groups())
+                .extracting(PlannedGroup::members)
+                .containsExactly(List.of("a", "b", "d", "e"), List.of("c"), List.of("f"), List.of("g"));
+        assertThat(plan.predicted().latencyMs()).isLessThan(plan.before().latencyMs());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.planner.solve;
+
+import org.jspecify.annotations.NullMarked;
