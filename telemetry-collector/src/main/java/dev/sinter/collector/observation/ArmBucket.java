@@ -15,6 +15,7 @@ import java.time.Instant;
  * @param length of the bucket
  * @param count calls
  * @param errors failed calls
+ * @param sumMs sum of the durations in milliseconds
  * @param sumLogMs sum of the natural logarithms of the durations in milliseconds
  * @param sumSquaredLogMs sum of the squares of those logarithms
  * @param p50Ms median, 0 if no call succeeded
@@ -32,6 +33,7 @@ public record ArmBucket(
         Duration length,
         long count,
         long errors,
+        double sumMs,
         double sumLogMs,
         double sumSquaredLogMs,
         double p50Ms,
