@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.control.offline;
+
+import org.jspecify.annotations.NullMarked;
