@@ -1,0 +1,79 @@
+"""Readiness, liveness and metrics on a port of their own."""
+
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from .errors import RuntimeFailure
+from .member import DEAD, READY
+
+
+class Admin:
+    """/ready, /live, /metrics. Liveness fails when the dispatcher's heartbeat stands still."""
+
+    def __init__(self, port, members, dispatcher, front):
+        self._members = members
+        self._dispatcher = dispatcher
+        self._front = front
+        self._beat = time.monotonic()
+        admin = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                status, kind, text = admin.answer(self.path.partition("?")[0])
+                body = text.encode()
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *arguments):
+                pass
+
+        Handler.wbufsize = -1
+        try:
+            self._server = ThreadingHTTPServer(("", port), Handler)
+        except OSError as error:
+            raise RuntimeFailure("SNT0246", f"port {port}: {error.strerror or error}", "a free port",
+                                 "Maybe SINTER_ADMIN_PORT should name another.") from None
+        self._server.daemon_threads = True
+        self.port = self._server.server_address[1]
+
+    def start(self):
+        threading.Thread(target=self._server.serve_forever, name="sinter-admin", daemon=True).start()
+        threading.Thread(target=self._heartbeat, name="sinter-heartbeat", daemon=True).start()
+
+    def _heartbeat(self):
+        while True:
+            time.sleep(1)
+            self._beat = time.monotonic()
+
+    def ready(self):
+        return not self._front.draining and all(member.state == READY for member in self._members)
+
+    def answer(self, path):
+        if path == "/ready":
+            states = {member.name: member.state for member in self._members}
+            return (200 if self.ready() else 503), "application/json", json.dumps({"members": states})
+        if path == "/live":
+            alive = time.monotonic() - self._beat < 30 and any(member.state != DEAD for member in self._members)
+            return (200 if alive else 503), "application/json", json.dumps({"live": alive})
+        if path == "/metrics":
+            return 200, "text/plain; version=0.0.4", self._metrics()
+        return 404, "text/plain", "/ready, /live or /metrics\n"
+
+    def _metrics(self):
+        spans = self._dispatcher.spans
+        lines = [f"sinter_local_calls_total {spans.calls}", f"sinter_front_requests_total {self._front.requests}",
+                 f"sinter_spans_sent_total {spans.sent}"]
+        lines += [f'sinter_spans_dropped_total{{cause="{cause}"}} {count}' for cause, count in spans.dropped.items()]
+        lines += [f'sinter_spilled_total{{cause="{cause}"}} {count}' for cause, count in self._dispatcher.spilled.items()]
+        for member in self._members:
+            lines.append(f'sinter_member_ready{{member="{member.name}"}} {int(member.state == READY)}')
+            lines += [f'sinter_shared_state_touched{{member="{member.name}",what="{what}"}} 1'
+                      for what in list(member.shared_state_touched)]
+        return "\n".join(lines) + "\n"

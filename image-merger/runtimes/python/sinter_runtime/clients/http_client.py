@@ -1,0 +1,349 @@
+"""http.client, and with it urllib, urllib3, requests, httplib2, botocore: the connection's transport is replaced, all of
+the library's own work (pools, retries, redirects, cookies, exceptions) stays."""
+
+import http.client
+import io
+import socket
+
+from ..errors import ConnectionLost, LocalTimeout, Spill
+from ..exchange import Request, find
+from ..identity import here, run_as
+from ..pipe import Pipe
+from .routes import MAX_HEAD_BYTES, MAX_HEADERS, METHODS, callee_of
+
+_IDLE, _SENT = http.client._CS_IDLE, http.client._CS_REQ_SENT
+
+# Any descriptor that never becomes readable: connection pools poll it to see whether a connection was dropped.
+_quiet = socket.socketpair()
+
+
+def install(dispatcher):
+    connection_class = http.client.HTTPConnection
+    send_output = connection_class._send_output
+    getresponse = connection_class.getresponse
+
+    def send_output_locally(self, message_body=None, encode_chunked=False):
+        sock = self.sock
+        if (sock is None or type(sock) is LocalSocket) and not self._tunnel_host:
+            callee = callee_of(self.host, self.port)
+            if callee is not None and not isinstance(self, _https):
+                if _take_over(self, dispatcher, callee, message_body, encode_chunked):
+                    return
+            if sock is not None:
+                self.sock = None
+        send_output(self, message_body, encode_chunked)
+
+    def getresponse_locally(self, *args, **kwargs):
+        sock = self.sock
+        if type(sock) is not LocalSocket:
+            return getresponse(self, *args, **kwargs)
+        previous = self._HTTPConnection__response
+        if previous and previous.isclosed():
+            previous = self._HTTPConnection__response = None
+        if self._HTTPConnection__state != _SENT or previous:
+            raise http.client.ResponseNotReady(self._HTTPConnection__state)
+        method = self._method
+        try:
+            answer = sock.exchange()
+        except Spill:
+            return _send_remotely(self, sock, getresponse)
+        except LocalTimeout:
+            self.close()
+            raise socket.timeout("timed out") from None
+        except ConnectionLost:
+            self.close()
+            raise http.client.RemoteDisconnected("Remote end closed connection without response") from None
+        response = _response(self, sock, answer, method)
+        self._HTTPConnection__state = _IDLE
+        self._HTTPConnection__response = response
+        return response
+
+    connection_class._send_output = send_output_locally
+    connection_class.getresponse = getresponse_locally
+
+
+try:
+    _https = http.client.HTTPSConnection
+except AttributeError:  # an interpreter without ssl
+    _https = ()
+
+
+def _take_over(connection, dispatcher, callee, message_body, encode_chunked):
+    lines = connection._buffer
+    size = 0
+    headers = []
+    for line in lines[1:]:
+        size += len(line)
+        name, _, value = line.partition(b":")
+        headers.append((name.decode("latin-1"), value.strip().decode("latin-1")))
+    method, _, rest = lines[0].decode("latin-1").partition(" ")
+    target, _, version = rest.rpartition(" ")
+    if (method not in METHODS or size > MAX_HEAD_BYTES or len(headers) > MAX_HEADERS or version != "HTTP/1.1"
+            or target[:1] != "/" or find(headers, "upgrade") is not None or find(headers, "expect") is not None):
+        return False
+    if callee.server is None:
+        return False
+    sock = connection.sock
+    if sock is None:
+        sock = connection.sock = LocalSocket(connection.host, connection.port)
+        timeout = connection.timeout
+        sock.timeout = socket.getdefaulttimeout() if timeout is socket._GLOBAL_DEFAULT_TIMEOUT else timeout
+    raw_head = list(lines)
+    lines.clear()
+    sock.begin(dispatcher, callee, method, target, headers, raw_head)
+    if message_body is not None:
+        sock.append_body(message_body, encode_chunked, connection)
+    return True
+
+
+def _send_remotely(connection, sock, getresponse):
+    """The local callee cannot take the call: send the same bytes over the network, with the library's own code."""
+    connection.sock = None
+    run_as(here.get().leaving(), connection.connect)
+    connection.sock.sendall(sock.raw_request())
+    return getresponse(connection)
+
+
+def _response(connection, sock, answer, method):
+    response_class = connection.response_class
+    if response_class is not http.client.HTTPResponse:
+        return _parsed_response(response_class, sock, answer, method)
+    message = http.client.HTTPMessage()
+    fields = message._headers = answer.headers
+    body = answer.body
+    length = None
+    for name, value in fields:
+        if len(name) == 14 and name.lower() == "content-length":
+            length = int(value)
+    status = answer.status
+    bodiless = method == "HEAD" or status in (204, 304) or status < 200
+    chunked = length is None and not bodiless
+    if chunked:
+        fields.append(("transfer-encoding", "chunked"))
+        if type(body) is bytes:
+            body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
+    if type(body) is bytes:
+        stream = io.BufferedReader(io.BytesIO(body))
+    else:
+        stream = io.BufferedReader(_BodyStream(sock, body, chunked))
+    sock.stream = stream
+    response = http.client.HTTPResponse(sock, method=method)
+    response.headers = response.msg = message
+    response.version = 11
+    response.status = response.code = status
+    response.reason = answer.reason
+    response.chunked = chunked
+    response.chunk_left = None
+    response.length = 0 if bodiless else length
+    response.will_close = False
+    if bodiless or length == 0:
+        response._close_conn()
+    return response
+
+
+def _parsed_response(response_class, sock, answer, method):
+    """A response class of somebody else's gets bytes to parse."""
+    body = answer.body
+    complete = type(body) is bytes
+    framed = find(answer.headers, "content-length") is not None
+    head = [f"HTTP/1.1 {answer.status} {answer.reason}"] + [f"{name}: {value}" for name, value in answer.headers]
+    if not framed:
+        head.append("transfer-encoding: chunked")
+    raw = ("\r\n".join(head) + "\r\n\r\n").encode("latin-1")
+    rest = _BodyStream(sock, iter((body,)) if complete and body else iter(()) if complete else body, not framed)
+    sock.stream = io.BufferedReader(_Prefixed(raw, rest))
+    response = response_class(sock, method=method)
+    response.begin()
+    return response
+
+
+class LocalSocket:
+    """Stands where a connection's socket would: gathers one request at a time, exchanges it when the response is asked."""
+
+    def __init__(self, host, port):
+        self.timeout = None
+        self.stream = None
+        self._peer = (host, port)
+        self._pending = False
+
+    def begin(self, dispatcher, callee, method, target, headers, raw_head):
+        self._dispatcher = dispatcher
+        self._callee = callee
+        self._method = method
+        self._target = target
+        self._headers = headers
+        self._raw_head = raw_head
+        self._body = []
+        self._chunked = any(value.lower() == "chunked" and name.lower() == "transfer-encoding" for name, value in headers)
+        self._pending = True
+
+    def append_body(self, body, encode_chunked, connection):
+        if hasattr(body, "read"):
+            encode = connection._is_textIO(body)
+            while True:
+                block = body.read(connection.blocksize)
+                if not block:
+                    break
+                self._body.append(block.encode("iso-8859-1") if encode else bytes(block))
+        elif isinstance(body, (bytes, bytearray, memoryview)):
+            self._body.append(bytes(body))
+        else:
+            try:
+                memoryview(body)
+            except TypeError:
+                try:
+                    self._body.extend(bytes(chunk) for chunk in body if chunk)
+                except TypeError:
+                    raise TypeError("message_body should be a bytes-like object or an iterable, got %r" % type(body)) from None
+            else:
+                self._body.append(bytes(body))
+        if encode_chunked:
+            self._chunked = "decoded"
+
+    def sendall(self, data, flags=0):
+        self._body.append(bytes(data))
+
+    def send(self, data, flags=0):
+        self._body.append(bytes(data))
+        return len(data)
+
+    def _request_body(self):
+        body = b"".join(self._body)
+        if self._chunked is True:
+            return _dechunk(body)
+        return body
+
+    def exchange(self):
+        self._pending = False
+        request = Request(self._method, self._target, self._headers, self._request_body())
+        host = find(self._headers, "host") or self._peer[0]
+        answer = self._dispatcher.call(self._callee, host, request, self.timeout)
+        if type(answer.body) is Pipe:
+            answer.body.timeout = self.timeout
+        return answer
+
+    def raw_request(self):
+        """The request as http.client would have put it on the wire."""
+        body = b"".join(self._body)
+        if self._chunked == "decoded":
+            body = (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + b"0\r\n\r\n"
+        return b"\r\n".join(self._raw_head) + b"\r\n\r\n" + body
+
+    def makefile(self, mode="r", buffering=None, **_):
+        return self.stream
+
+    def settimeout(self, timeout):
+        self.timeout = timeout
+
+    def gettimeout(self):
+        return self.timeout
+
+    def setblocking(self, flag):
+        self.timeout = None if flag else 0.0
+
+    def setsockopt(self, *arguments):
+        pass
+
+    def getsockopt(self, *arguments):
+        return 1
+
+    def getpeername(self):
+        return ("127.0.0.1", self._peer[1])
+
+    def getsockname(self):
+        return ("127.0.0.1", 0)
+
+    def fileno(self):
+        return _quiet[0].fileno()
+
+    def shutdown(self, how):
+        pass
+
+    def close(self):
+        """A request that was sent but whose answer nobody waits for is still carried out."""
+        if self._pending:
+            self._pending = False
+            request = Request(self._method, self._target, self._headers, self._request_body())
+            try:
+                self._dispatcher.send(self._callee, find(self._headers, "host") or self._peer[0], request)
+            except Spill:
+                pass
+
+    def __del__(self):
+        self.close()
+
+
+def _dechunk(data):
+    out = []
+    position = 0
+    while True:
+        end = data.index(b"\r\n", position)
+        size = int(data[position:end].split(b";")[0], 16)
+        if size == 0:
+            return b"".join(out)
+        out.append(data[end + 2:end + 2 + size])
+        position = end + 2 + size + 2
+
+
+class _BodyStream(io.RawIOBase):
+    """A body that arrives in pieces, framed as it would be on the wire."""
+
+    def __init__(self, sock, chunks, chunked):
+        self._sock = sock
+        self._chunks = chunks
+        self._chunked = chunked
+        self._left = b""
+        self._ended = False
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        if not self._left and not self._ended:
+            self._left = self._next()
+        size = min(len(buffer), len(self._left))
+        buffer[:size] = self._left[:size]
+        self._left = self._left[size:]
+        return size
+
+    def _next(self):
+        try:
+            chunk = next(self._chunks, None)
+        except LocalTimeout:
+            raise socket.timeout("timed out") from None
+        except ConnectionLost:
+            # The wire would have ended here, without the last chunk or short of the declared length.
+            self._ended = True
+            return b""
+        if chunk is None:
+            self._ended = True
+            return b"0\r\n\r\n" if self._chunked else b""
+        return b"%x\r\n%b\r\n" % (len(chunk), chunk) if self._chunked else chunk
+
+    def close(self):
+        if not self.closed:
+            close = getattr(self._chunks, "close", None)
+            if close is not None:
+                close()
+        super().close()
+
+
+class _Prefixed(io.RawIOBase):
+    def __init__(self, prefix, rest):
+        self._prefix = prefix
+        self._rest = rest
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        if self._prefix:
+            size = min(len(buffer), len(self._prefix))
+            buffer[:size] = self._prefix[:size]
+            self._prefix = self._prefix[size:]
+            return size
+        return self._rest.readinto(buffer)
+
+    def close(self):
+        self._rest.close()
+        super().close()

@@ -1,0 +1,178 @@
+"""httpx, sync and async: the transports that would open a connection."""
+
+from ..errors import ConnectionLost, LocalTimeout, Spill
+from ..exchange import Request, find
+from .. import hooks
+from ..identity import here, run_as
+from .routes import MAX_HEAD_BYTES, MAX_HEADERS, METHODS, callee_of
+
+
+def install(dispatcher):
+    hooks.after_import("httpx._transports.default", lambda module: _patch(module, dispatcher))
+
+
+def _patch(module, dispatcher):
+    import httpcore
+
+    sync_class, async_class = module.HTTPTransport, module.AsyncHTTPTransport
+    handle, handle_async = sync_class.handle_request, async_class.handle_async_request
+    sync_stream, async_stream = _streams(module)
+
+    def handle_request(self, request):
+        callee = _callee(self, request, httpcore.ConnectionPool)
+        if callee is None:
+            return handle(self, request)
+        timeout = request.extensions.get("timeout", {}).get("read")
+        body = b"".join(request.stream)
+        try:
+            answer = dispatcher.call(callee, _host(request), _local_request(request, body), timeout)
+        except Spill:
+            request.stream = _replay(body)
+            return run_as(here.get().leaving(), handle, self, request)
+        except (LocalTimeout, ConnectionLost) as error:
+            raise _mapped(module, error, request) from None
+        if type(answer.body) is bytes:
+            stream = sync_stream(answer.body, None, None)
+        else:
+            stream = sync_stream(None, _timed(answer.body, timeout), lambda error: _mapped(module, error, request))
+        return _response(module, answer, stream)
+
+    async def handle_async_request(self, request):
+        callee = _callee(self, request, httpcore.AsyncConnectionPool)
+        if callee is None:
+            return await handle_async(self, request)
+        timeout = request.extensions.get("timeout", {}).get("read")
+        body = b"".join([chunk async for chunk in request.stream])
+        try:
+            answer = await dispatcher.acall(callee, _host(request), _local_request(request, body), timeout)
+        except Spill:
+            request.stream = _replay(body)
+            token = here.set(here.get().leaving())
+            try:
+                return await handle_async(self, request)
+            finally:
+                here.reset(token)
+        except (LocalTimeout, ConnectionLost) as error:
+            raise _mapped(module, error, request) from None
+        if type(answer.body) is bytes:
+            stream = async_stream(answer.body, None, None, None)
+        else:
+            stream = async_stream(None, answer.body, timeout, lambda error: _mapped(module, error, request))
+        return _response(module, answer, stream)
+
+    sync_class.handle_request = handle_request
+    async_class.handle_async_request = handle_async_request
+
+
+def _callee(transport, request, plain_pool):
+    url = request.url
+    if url.scheme != "http":
+        return None
+    callee = callee_of(url.host, url.port or 80)
+    if callee is None or callee.server is None or type(transport._pool) is not plain_pool:
+        return None
+    if getattr(transport._pool, "_uds", None) is not None or request.method not in METHODS:
+        return None
+    raw = request.headers.raw
+    if len(raw) > MAX_HEADERS or sum(len(name) + len(value) for name, value in raw) > MAX_HEAD_BYTES:
+        return None
+    headers = request.headers
+    return None if "upgrade" in headers or "expect" in headers else callee
+
+
+def _host(request):
+    return request.headers.get("host") or request.url.host
+
+
+def _local_request(request, body):
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
+    return Request(request.method, request.url.raw_path.decode("latin-1"), headers, body)
+
+
+def _replay(body):
+    """A stream already read is replaced by one of the same bytes."""
+    from httpx import ByteStream
+
+    return ByteStream(body)
+
+
+def _timed(body, timeout):
+    if hasattr(body, "timeout"):
+        body.timeout = timeout
+    return body
+
+
+def _mapped(module, error, request):
+    import httpx
+
+    if isinstance(error, LocalTimeout):
+        return httpx.ReadTimeout("timed out", request=request)
+    return httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
+
+
+def _response(module, answer, stream):
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    if find(answer.headers, "content-length") is None and answer.status not in (204, 304):
+        headers.append((b"transfer-encoding", b"chunked"))
+    return module.Response(status_code=answer.status, headers=headers, stream=stream,
+                           extensions={"http_version": b"HTTP/1.1", "reason_phrase": answer.reason.encode("latin-1")})
+
+
+def _streams(module):
+    """Stream classes derived from the loaded httpx's own."""
+
+    class LocalStream(module.SyncByteStream):
+        def __init__(self, body, chunks, mapped):
+            self._body = body
+            self._chunks = chunks
+            self._mapped = mapped
+
+        def __iter__(self):
+            if self._chunks is None:
+                if self._body:
+                    yield self._body
+                return
+            try:
+                yield from self._chunks
+            except (LocalTimeout, ConnectionLost) as error:
+                raise self._mapped(error) from None
+
+        def close(self):
+            if self._chunks is not None:
+                self._chunks.close()
+
+    class LocalAsyncStream(module.AsyncByteStream):
+        def __init__(self, body, chunks, timeout, mapped):
+            self._body = body
+            self._chunks = chunks
+            self._timeout = timeout
+            self._mapped = mapped
+
+        async def __aiter__(self):
+            if self._chunks is None:
+                if self._body:
+                    yield self._body
+                return
+            import asyncio
+
+            loop = asyncio.get_running_loop()
+            while True:
+                readable = asyncio.Event()
+                try:
+                    chunk = self._chunks.take(lambda: loop.call_soon_threadsafe(readable.set))
+                    if chunk is None:
+                        await asyncio.wait_for(readable.wait(), self._timeout)
+                        continue
+                except asyncio.TimeoutError:
+                    raise self._mapped(LocalTimeout()) from None
+                except ConnectionLost as error:
+                    raise self._mapped(error) from None
+                if not chunk:
+                    return
+                yield chunk
+
+        async def aclose(self):
+            if self._chunks is not None:
+                self._chunks.close()
+
+    return LocalStream, LocalAsyncStream

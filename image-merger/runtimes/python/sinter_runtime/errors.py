@@ -1,0 +1,20 @@
+"""Errors the runtime reports, and outcomes of a local call that are not responses."""
+
+
+class RuntimeFailure(Exception):
+    """A coded failure that ends the start of the fused workload."""
+
+    def __init__(self, code, found, expected, hint):
+        super().__init__(f"{code}: {found} (expected: {expected}). {hint}")
+
+
+class LocalTimeout(Exception):
+    """The client's deadline passed before the callee answered."""
+
+
+class ConnectionLost(Exception):
+    """The callee ended the exchange without a complete response, as a closed connection would."""
+
+
+class Spill(Exception):
+    """This call must leave the process: the local callee is gone, full, or the request is not for the short way."""

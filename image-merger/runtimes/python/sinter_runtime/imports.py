@@ -1,0 +1,327 @@
+"""Import namespaces: modules found in a member's own directories belong to that member alone, under their own names.
+
+Private modules live in the member's table. sys.modules holds one stand-in per private name, which shows each member its
+own module: pickle, dataclasses, typing and Flask look there by name. What lies in the interpreter's own directories is
+shared by all members, except packages that keep per-application state in module globals (ALWAYS_PRIVATE)."""
+
+import builtins
+import importlib
+import importlib.machinery
+import importlib.util
+import os
+import sys
+import threading
+import types
+from importlib import _bootstrap
+
+from . import hooks
+from .identity import here
+from .perlist import MemberList
+
+ALWAYS_PRIVATE = frozenset(("functions_framework",))
+
+_lock = threading.RLock()
+_stand_ins = {}
+_shared_path = ()
+_shared_directories = ()
+_verdicts = {}
+_import = builtins.__import__
+_import_module = importlib.import_module
+_reload = importlib.reload
+
+
+class StandIn(types.ModuleType):
+    """Occupies sys.modules[name] for all members; every attribute is that of the current member's module."""
+
+    def __getattribute__(self, attribute):
+        return getattr(_resolve(self), attribute)
+
+    def __setattr__(self, attribute, value):
+        setattr(_resolve(self), attribute, value)
+
+    def __delattr__(self, attribute):
+        delattr(_resolve(self), attribute)
+
+    def __dir__(self):
+        return dir(_resolve(self))
+
+    def __repr__(self):
+        return repr(_resolve(self))
+
+
+def _resolve(stand_in):
+    state = object.__getattribute__(stand_in, "__dict__")
+    name = state["sinter_name"]
+    scope = here.get()
+    module = scope.member.modules.get(name) if scope is not None else None
+    if module is None:
+        module = state["sinter_shared"]
+    if module is None:
+        raise AttributeError(f"module {name!r} is not loaded here")
+    return module
+
+
+def _stand_in(name):
+    """Makes sure sys.modules[name] is a stand-in; what was there before stays visible to those without a module of their own."""
+    stand_in = _stand_ins.get(name)
+    present = sys.modules.get(name)
+    if stand_in is None:
+        stand_in = _stand_ins[name] = StandIn(name)
+        object.__getattribute__(stand_in, "__dict__").update(sinter_name=name, sinter_shared=present)
+    if present is not stand_in:
+        sys.modules[name] = stand_in
+    return stand_in
+
+
+def install(members):
+    """Replaces the import entry points and gives each member its own sys.path."""
+    global _shared_path, _shared_directories
+    _shared_path = tuple(sys.path)
+    _shared_directories = frozenset(os.path.realpath(entry) for entry in _shared_path if entry)
+    for member in members:
+        member.import_path[:] = member.plan.private_packages + list(_shared_path)
+        _verdicts[member] = (None, {})
+    sys.path = MemberList(_shared_path, "import_path")
+    builtins.__import__ = import_name
+    importlib.__import__ = import_name
+    importlib.import_module = import_module
+    importlib.reload = reload
+    sys.meta_path.insert(0, _PrivateFinder)
+
+
+def is_private(member, top):
+    """Whether the member's own directories hold the top-level name, searching as its own process would have."""
+    path = member.import_path
+    known_path, verdicts = _verdicts[member]
+    if known_path is None or known_path != path:
+        verdicts = {}
+        _verdicts[member] = (list(path), verdicts)
+    verdict = verdicts.get(top)
+    if verdict is None:
+        # A module loaded before by this member stays its own, also when its directory left the path.
+        verdict = top in member.modules or _found_privately(member, top)
+        verdicts[top] = verdict
+    return verdict
+
+
+def _found_privately(member, top):
+    if top in ALWAYS_PRIVATE:
+        return importlib.machinery.PathFinder.find_spec(top, _search_path(member)) is not None
+    if top in sys.builtin_module_names or top == "sinter_runtime":
+        return False
+    path = _search_path(member)
+    spec = importlib.machinery.PathFinder.find_spec(top, [entry for entry in path if not _shared(entry)])
+    if spec is None:
+        return False
+    if spec.origin is None or spec.loader is None:
+        # A directory without __init__: a regular package of that name anywhere on the path wins over it.
+        whole = importlib.machinery.PathFinder.find_spec(top, path)
+        return whole is None or whole.origin is None
+    # An earlier shared directory wins over a later private one.
+    first_private = next(index for index, entry in enumerate(path)
+                         if not _shared(entry) and importlib.machinery.PathFinder.find_spec(top, [entry]) is not None)
+    earlier = [entry for entry in path[:first_private] if _shared(entry)]
+    return not earlier or importlib.machinery.PathFinder.find_spec(top, earlier) is None
+
+
+def _search_path(member):
+    """The member's sys.path with relative and relocated entries made real."""
+    return [entry if entry in _shared_path else member.relocate(os.path.normpath(os.path.join(member.directory, entry)))
+            for entry in member.import_path]
+
+
+def _shared(entry):
+    return bool(entry) and (entry in _shared_path or os.path.realpath(entry) in _shared_directories)
+
+
+def import_name(name, globals=None, locals=None, fromlist=(), level=0):
+    """builtins.__import__: private names from the member's table, all others as ever."""
+    scope = here.get()
+    if scope is None:
+        return _import(name, globals, locals, fromlist, level)
+    member = scope.member
+    absolute = name
+    if level:
+        absolute = _bootstrap._resolve_name(name, _bootstrap._calc___package__(globals or {}), level)
+    top = absolute.partition(".")[0]
+    if not is_private(member, top):
+        if top in _stand_ins:
+            _load_shared(top, absolute)
+        return _import(name, globals, locals, fromlist, level)
+    module = member.modules.get(absolute)
+    if module is None or getattr(getattr(module, "__spec__", None), "_initializing", False):
+        module = _load(member, absolute)
+    if fromlist:
+        if hasattr(module, "__path__"):
+            _import_from_list(member, module, absolute, fromlist)
+        return module
+    if level:
+        # As importlib does: `name` relative to the package binds its first component.
+        if not name:
+            return module
+        cut = len(name) - len(name.partition(".")[0])
+        return member.modules[absolute[:len(absolute) - cut]] if cut else module
+    return member.modules[top]
+
+
+def _import_from_list(member, module, absolute, fromlist):
+    for attribute in fromlist:
+        if attribute == "*":
+            _import_from_list(member, module, absolute, getattr(module, "__all__", ()))
+        elif not hasattr(module, attribute):
+            submodule = f"{absolute}.{attribute}"
+            try:
+                _load(member, submodule)
+            except ModuleNotFoundError as error:
+                if error.name != submodule:
+                    raise
+
+
+def import_module(name, package=None):
+    """importlib.import_module with the same rule."""
+    scope = here.get()
+    if scope is None:
+        return _import_module(name, package)
+    absolute = importlib.util.resolve_name(name, package) if name.startswith(".") else name
+    top = absolute.partition(".")[0]
+    if is_private(scope.member, top):
+        return scope.member.modules.get(absolute) or _load(scope.member, absolute)
+    if top in _stand_ins:
+        _load_shared(top, absolute)
+        return _resolve(sys.modules[absolute]) if isinstance(sys.modules[absolute], StandIn) else sys.modules[absolute]
+    return _import_module(name, package)
+
+
+def reload(module):
+    """importlib.reload: a private module is executed again in place."""
+    scope = here.get()
+    name = getattr(getattr(module, "__spec__", None), "name", None) or module.__name__
+    if scope is None or scope.member.modules.get(name) is not module:
+        return _reload(module)
+    spec = _find(scope.member, name)
+    module.__spec__ = spec
+    spec.loader.exec_module(module)
+    return module
+
+
+def _load(member, absolute):
+    """Imports a private module, parents first, under one lock (as a process of its own would hold per module)."""
+    with _lock:
+        module = member.modules.get(absolute)
+        if module is not None:
+            return module
+        parent_name, _, child = absolute.rpartition(".")
+        parent = None
+        if parent_name:
+            parent = _load(member, parent_name)
+            module = member.modules.get(absolute)
+            if module is not None:
+                return module
+        spec = _find(member, absolute)
+        module = _execute(spec, member.modules)
+        if parent is not None:
+            try:
+                setattr(parent, child, module)
+            except AttributeError:
+                pass
+        return module
+
+
+def _execute(spec, table):
+    """What importlib does with a spec, into our table and behind a stand-in."""
+    module = importlib.util.module_from_spec(spec)
+    table[spec.name] = module
+    _stand_in(spec.name)
+    if spec.loader is not None and spec.origin is not None or hasattr(spec.loader, "exec_module"):
+        spec._initializing = True
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            table.pop(spec.name, None)
+            raise
+        finally:
+            spec._initializing = False
+    hooks.executed(spec.name, module)
+    replaced = sys.modules.get(spec.name)
+    if replaced is not None and not isinstance(replaced, StandIn):
+        # The module put something else in its own place (six, py, lazy-loading packages do).
+        module = table[spec.name] = replaced
+        _stand_in(spec.name)
+    return table[spec.name]
+
+
+def _find(member, absolute):
+    parent_name, _, _ = absolute.rpartition(".")
+    if parent_name:
+        parent = member.modules[parent_name]
+        path = getattr(parent, "__path__", None)
+        if path is None:
+            raise ModuleNotFoundError(f"No module named {absolute!r}; {parent_name!r} is not a package", name=absolute)
+        spec = importlib.machinery.PathFinder.find_spec(absolute, path)
+    else:
+        spec = importlib.machinery.PathFinder.find_spec(absolute, _search_path(member))
+    if spec is None:
+        raise ModuleNotFoundError(f"No module named {absolute!r}", name=absolute)
+    return spec
+
+
+def _load_shared(top, absolute):
+    """A name that is private elsewhere, wanted by a member (or library) that must see the shared module, if there is one."""
+    with _lock:
+        names = absolute.split(".")
+        for count in range(1, len(names) + 1):
+            name = ".".join(names[:count])
+            stand_in = _stand_ins.get(name)
+            if stand_in is None:
+                continue
+            state = object.__getattribute__(stand_in, "__dict__")
+            if state["sinter_shared"] is None:
+                spec = importlib.machinery.PathFinder.find_spec(name, list(_shared_path) if count == 1 else _resolve(
+                    _stand_ins[".".join(names[:count - 1])]).__path__)
+                if spec is None:
+                    raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+                table = {}
+                state["sinter_shared"] = _execute(spec, table)
+
+
+class _PrivateFinder:
+    """Makes importlib.util.find_spec, pkgutil and runpy see private modules."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        scope = here.get()
+        if scope is None or not is_private(scope.member, name.partition(".")[0]):
+            return None
+        return importlib.machinery.PathFinder.find_spec(name, path if path is not None else _search_path(scope.member))
+
+
+def adopt_main(member, module):
+    """`__main__` is private to each member."""
+    member.modules["__main__"] = module
+    _stand_in("__main__")
+
+
+def adopt_strays(member):
+    """Entry points that write to sys.modules directly (functions-framework does) leave real modules there: give them to
+    the member whose start put them."""
+    for name, module in list(sys.modules.items()):
+        if isinstance(module, StandIn) or module is None:
+            continue
+        spec = getattr(module, "__spec__", None)
+        origin = getattr(spec, "origin", None) or getattr(module, "__file__", None)
+        if name in _stand_ins or (isinstance(origin, str) and _is_member_file(member, origin)):
+            member.modules[name] = module
+            stand_in = _stand_ins.get(name)
+            if stand_in is None:
+                stand_in = _stand_in(name)
+                object.__getattribute__(stand_in, "__dict__")["sinter_shared"] = None
+            sys.modules[name] = stand_in
+
+
+def _is_member_file(member, origin):
+    directory = os.path.realpath(os.path.dirname(origin))
+    if any(directory == shared or directory.startswith(shared + os.sep) for shared in _shared_directories):
+        return False
+    roots = [os.path.realpath(entry) for entry in _search_path(member) if not _shared(entry)]
+    roots.append(os.path.realpath(member.directory))
+    return any(directory == root or directory.startswith(root.rstrip(os.sep) + os.sep) for root in roots)

@@ -1,0 +1,122 @@
+"""Logging of each member: its own handlers, levels and filters on the loggers all share, and its name before each line."""
+
+import logging
+import logging.config
+import sys
+import threading
+import weakref
+
+from .identity import here
+
+_PER_MEMBER = ("handlers", "filters", "level", "propagate", "disabled", "_cache")
+
+
+def install():
+    """Loggers answer each member with that member's configuration; what was set outside of members is the default."""
+    for name in _PER_MEMBER:
+        setattr(logging.Logger, name, _PerMember(name))
+    clear = logging.config._clearExistingHandlers
+
+    def clear_own_handlers():
+        scope = here.get()
+        if scope is None:
+            clear()
+            return
+        own = [reference for reference in logging._handlerList if _owner(reference) is scope.member]
+        logging.shutdown(own)
+        for reference in own:
+            if reference in logging._handlerList:
+                logging._handlerList.remove(reference)
+
+    logging.config._clearExistingHandlers = clear_own_handlers
+    add_reference = logging._addHandlerRef
+
+    def add_owned_reference(handler):
+        add_reference(handler)
+        scope = here.get()
+        if scope is not None:
+            _owners[handler] = scope.member
+
+    logging._addHandlerRef = add_owned_reference
+
+
+_owners = weakref.WeakKeyDictionary()
+
+
+def _owner(reference):
+    handler = reference() if isinstance(reference, weakref.ref) else reference
+    return _owners.get(handler) if handler is not None else None
+
+
+class _PerMember:
+    """A data descriptor on Logger: one value for each member, made from the default at first use."""
+
+    def __init__(self, name):
+        self.name = name
+        self.key = "sinter " + name
+        self.fresh = {"handlers": list, "filters": list, "_cache": dict}.get(name)
+
+    def __get__(self, logger, owner=None):
+        if logger is None:
+            return self
+        state = logger.__dict__
+        scope = here.get()
+        if scope is None:
+            return state[self.name]
+        values = state.get(self.key)
+        if values is None:
+            values = state.setdefault(self.key, {})
+        member = scope.member
+        if member in values:
+            return values[member]
+        if self.fresh is None:
+            return state[self.name]
+        return values.setdefault(member, self.fresh())
+
+    def __set__(self, logger, value):
+        state = logger.__dict__
+        scope = here.get()
+        if scope is None or self.name not in state:
+            # A logger made by a member starts with the class's defaults for everyone.
+            state[self.name] = value
+            if scope is None:
+                return
+        state.setdefault(self.key, {})[scope.member] = value
+
+
+class MemberStream:
+    """sys.stdout or sys.stderr: lines a member writes begin with its name."""
+
+    def __init__(self, stream):
+        self._stream = stream
+        self._line = threading.local()
+
+    def write(self, text):
+        scope = here.get()
+        if scope is None or not isinstance(text, str) or not text:
+            return self._stream.write(text)
+        prefix = f"[{scope.member.name}] "
+        line = self._line
+        out = text.replace("\n", "\n" + prefix)
+        if text.endswith("\n"):
+            out = out[:-len(prefix)]
+        if getattr(line, "open", None) is not scope.member:
+            out = prefix + out
+        line.open = None if text.endswith("\n") else scope.member
+        self._stream.write(out)
+        return len(text)
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
+    def __iter__(self):
+        return iter(self._stream)
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+
+def prefix_streams():
+    sys.stdout = MemberStream(sys.stdout)
+    sys.stderr = MemberStream(sys.stderr)

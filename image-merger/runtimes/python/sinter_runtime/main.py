@@ -1,0 +1,131 @@
+"""Starts the fused workload: members one after the other, then the front; ends on SIGTERM after draining."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+import traceback
+
+from . import binding, entry, environment, hooks, identity, imports, logs, paths, plan, process
+from .admin import Admin
+from .clients import http_client, httpx_transport, names, routes
+from .dispatch import Dispatcher
+from .errors import RuntimeFailure
+from .front import Front
+from .member import DEAD, STARTING, Member
+from .servers import capture
+from .servers.raw import RawServer
+from .spans import SpanExporter
+
+log = logging.getLogger("sinter")
+
+START_SECONDS = 120
+UNKNOWN_SERVER_SECONDS = 1.0
+
+
+def main():
+    """Runs until SIGTERM; the exit code is 0 then, 1 when a member could not be started."""
+    try:
+        return _main()
+    except RuntimeFailure as failure:
+        print(failure, file=sys.stderr, flush=True)
+        os._exit(1)
+
+
+def _main():
+    document = plan.load(os.environ.get("SINTER_PLAN") or "/.sinter/plan.json")
+    settings = dict(os.environ)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    members = [Member(member) for member in document.members]
+    spans = SpanExporter(settings.get("SINTER_OTLP_ENDPOINT"), settings.get("SINTER_OTLP_TOKEN"),
+                         settings.get("SINTER_NODE_ID") or "fused-" + document.group, document.group)
+    dispatcher = Dispatcher(spans)
+    front = Front(dispatcher, members, int(settings.get("PORT") or 8080))
+    admin = Admin(int(settings.get("SINTER_ADMIN_PORT") or 15020), members, dispatcher, front)
+    install(members, document.local, dispatcher)
+    spans.start()
+    admin.start()
+    for member in members:
+        if stopping.is_set():
+            return 0
+        start(member, stopping)
+    front.start()
+    print(f"sinter: {', '.join(member.name for member in members)} ready on port {front.port}", file=sys.stderr, flush=True)
+    while not stopping.wait(3600):
+        pass
+    grace = float(settings.get("SINTER_GRACE_SECONDS") or 8)
+    front.drain(grace)
+    for member in members:
+        member.signal_handlers["sinter stopping"] = True
+    process.terminate(members, 1.0)
+    spans.stop()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Daemon threads of members may hold locks that interpreter shutdown wants.
+    os._exit(0)
+
+
+def install(members, local, dispatcher):
+    """Puts everything in place that tells members apart; after this, code run as a member is isolated."""
+    for entry_of_others in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+        while entry_of_others and entry_of_others in sys.path:
+            sys.path.remove(entry_of_others)
+    sys.setrecursionlimit(sys.getrecursionlimit() + 100 * 8)
+    logging.lastResort.setLevel(logging.WARNING)
+    identity.install()
+    logs.install()
+    logs.prefix_streams()
+    environment.install(members)
+    hooks.install()
+    imports.install(members)
+    paths.install()
+    process.install()
+    binding.install()
+    capture.install()
+    routes.install(members, local)
+    names.install()
+    http_client.install(dispatcher)
+    httpx_transport.install(dispatcher)
+
+
+def start(member, stopping):
+    """Runs the member's entry point in a thread of its own and waits until its server serves."""
+    command = entry.Command(member)
+    entry.prepare_path(member, command)
+
+    def run():
+        member.main_thread = threading.current_thread()
+        try:
+            entry.run(member, command)
+            member.died("its entry point returned")
+        except SystemExit as error:
+            member.died(f"its entry point called sys.exit({error.code!r})")
+        except BaseException as error:
+            traceback.print_exc()
+            member.died(f"{type(error).__name__}: {error}")
+
+    identity.run_as(member.scope, threading.Thread(target=run, name=f"sinter-{member.name}", daemon=True).start)
+    _await_server(member, stopping)
+    imports.adopt_strays(member)
+    if member.state == DEAD:
+        raise RuntimeFailure("SNT0244", f"member {member.name} ended while starting: {member.reason}",
+                             f"a server on port {member.port}", "Its own output above says why.")
+
+
+def _await_server(member, stopping):
+    with member.changed:
+        waited = 0.0
+        while member.state == STARTING and not stopping.is_set():
+            if member.private_port is not None and waited >= UNKNOWN_SERVER_SECONDS and not member.server_known:
+                member.serve_with(RawServer(member))
+                return
+            if waited >= START_SECONDS:
+                raise RuntimeFailure(
+                    "SNT0245", f"member {member.name} serves nothing after {START_SECONDS} s",
+                    f"a server bound to port {member.port}", "Maybe it listens on another port than its plan says.")
+            heard = member.private_port
+            member.changed.wait(0.1)
+            waited = waited + 0.1 if heard == member.private_port else 0.0

@@ -1,0 +1,79 @@
+"""One member of the fused workload: its plan, its state, and the server captured from it."""
+
+import contextvars
+import logging
+import os
+import threading
+
+from .identity import Scope, here
+
+log = logging.getLogger("sinter")
+
+STARTING, READY, DEAD = "STARTING", "READY", "DEAD"
+
+
+class Member:
+    """Thread-safe: state changes under its lock, everything read on the way of a call is a plain attribute."""
+
+    def __init__(self, plan):
+        self.plan = plan
+        self.name = plan.name
+        self.port = plan.port
+        self.directory = self.relocate(os.path.normpath(plan.working_dir))
+        self.argv = list(plan.argv)
+        self.environ = dict(plan.env)
+        self.import_path = []
+        self.modules = {}
+        self.scope = Scope(self)
+        self.context = contextvars.Context()
+        self.context.run(here.set, self.scope)
+        self.server = None
+        self.private_port = None
+        self.server_known = False
+        self.loop = None
+        self.state = STARTING
+        self.reason = ""
+        self.changed = threading.Condition()
+        self.routes = {}
+        self.exit_hooks = []
+        self.signal_handlers = {}
+        self.main_thread = None
+        self.shared_state_touched = {}
+
+    def relocate(self, path):
+        """Maps an absolute path of the member's original image to where the file lies in the fused one."""
+        for source, target in self.plan.relocated:
+            if path == source or path.startswith(source + "/"):
+                return target + path[len(source):]
+        return path
+
+    def listening(self, private_port):
+        with self.changed:
+            self.private_port = private_port
+            self.changed.notify_all()
+
+    def serve_with(self, server):
+        """The entry point has begun to serve; from now on calls may be answered by this server."""
+        with self.changed:
+            self.server = server
+            if self.state == STARTING:
+                self.state = READY
+            self.changed.notify_all()
+
+    def died(self, reason):
+        """Nothing local is answered by this member any more; callers spill to the remote copy. Logged once."""
+        with self.changed:
+            if self.state == DEAD:
+                return
+            self.state = DEAD
+            self.reason = reason
+            self.changed.notify_all()
+        log.error("SNT0236: member %s stopped serving: %s (expected: a server that runs until SIGTERM). "
+                  "Its calls leave the process from now on.", self.name, reason)
+
+    def mark_shared(self, what):
+        """Notes, once per kind, that the member changed state which all members of the process share."""
+        if what not in self.shared_state_touched:
+            self.shared_state_touched[what] = True
+            log.warning("SNT0237: member %s changed %s, which the whole process shares (expected: state of its own). "
+                        "Maybe it belongs into a FORKED group.", self.name, what)

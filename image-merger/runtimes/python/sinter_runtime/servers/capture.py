@@ -1,0 +1,167 @@
+"""Notices which server a member starts, and takes its application for the short way. The server itself starts as ever."""
+
+import asyncio
+import os
+import signal
+import socketserver
+import sys
+import time
+
+from .. import hooks
+from ..identity import current_member
+from . import styles
+from .asgi import AsgiServer
+from .handlers import HandlerServer
+from .permits import Permits
+from .wsgi import WsgiServer
+
+
+def install():
+    serve_forever = socketserver.BaseServer.serve_forever
+
+    def serve_and_capture(self, *args, **kwargs):
+        member = current_member()
+        if member is not None and _is_main(member, self):
+            _capture_socketserver(member, self)
+        return serve_forever(self, *args, **kwargs)
+
+    socketserver.BaseServer.serve_forever = serve_and_capture
+    hooks.after_import("waitress.server", _waitress)
+    hooks.after_import("gunicorn.arbiter", _gunicorn)
+    hooks.after_import("uvicorn.server", _uvicorn)
+
+
+def _is_main(member, server):
+    address = getattr(server, "server_address", None)
+    return isinstance(address, tuple) and len(address) >= 2 and address[1] == member.port
+
+
+def _capture_socketserver(member, server):
+    threaded = isinstance(server, (socketserver.ThreadingMixIn, socketserver.ForkingMixIn))
+    permits = None if threaded else Permits(1)
+    base = type(server).__mro__
+    names = {f"{kind.__module__}.{kind.__name__}" for kind in base}
+    if "werkzeug.serving.BaseWSGIServer" in names:
+        server.application_permits = permits
+        captured = WsgiServer(server.app, styles.Werkzeug(member, server), permits)
+    elif "wsgiref.simple_server.WSGIServer" in names and server.get_app() is not None:
+        captured = WsgiServer(server.get_app(), styles.SimpleServer(member, server), permits)
+    else:
+        captured = HandlerServer(server, member, permits)
+    if permits is not None:
+        _take_turns(server, permits)
+    member.serve_with(captured)
+
+
+def _take_turns(server, permits):
+    """A single-threaded server never runs two requests at a time, whichever way they come."""
+    process = server.process_request
+
+    def process_in_turn(request, client_address):
+        permits.acquire()
+        try:
+            process(request, client_address)
+        finally:
+            permits.release()
+
+    server.process_request = process_in_turn
+
+
+def _waitress(module):
+    for name in ("BaseWSGIServer", "MultiSocketServer"):
+        server_class = getattr(module, name, None)
+        if server_class is not None:
+            server_class.run = _capturing_waitress(server_class.run)
+
+
+def _capturing_waitress(run):
+    def run_captured(self):
+        member = current_member()
+        if member is not None:
+            server = self if hasattr(self, "adj") else next(iter(
+                entry for entry in self.map.values() if hasattr(entry, "application")))
+            application = server.application
+            member.serve_with(WsgiServer(application, styles.Waitress(member, server), Permits(server.adj.threads)))
+        run(self)
+
+    return run_captured
+
+
+def _gunicorn(module):
+    run = module.Arbiter.run
+
+    def run_without_forking(self):
+        member = current_member()
+        if member is None:
+            return run(self)
+        member.server_known = True
+        self.start()
+        age = 0
+        while True:
+            age += 1
+            worker = self.worker_class(age, os.getppid(), self.LISTENERS, self.app, self.timeout / 2.0, self.cfg, self.log)
+            worker.pid = os.getpid()
+            _capture_worker(member, worker)
+            try:
+                worker.init_process()
+            except SystemExit as exit_request:
+                if not worker.booted:
+                    raise
+                if exit_request.code:
+                    time.sleep(1)
+            if member.signal_handlers.get("sinter stopping"):
+                return None
+
+    module.Arbiter.run = run_without_forking
+
+
+def _capture_worker(member, worker):
+    """A worker serves from its run() on; ASGI workers start uvicorn inside, which is captured by itself."""
+    run = worker.run
+
+    def run_captured():
+        kinds = {f"{kind.__module__}.{kind.__name__}" for kind in type(worker).__mro__}
+        if "gunicorn.workers.sync.SyncWorker" in kinds:
+            permits = Permits(1)
+            handle = worker.handle
+
+            def handle_in_turn(*args):
+                permits.acquire()
+                try:
+                    handle(*args)
+                finally:
+                    permits.release()
+
+            worker.handle = handle_in_turn
+            member.serve_with(WsgiServer(worker.wsgi, styles.Gunicorn(member, worker, False), permits))
+        elif "gunicorn.workers.gthread.ThreadWorker" in kinds:
+            permits = Permits(worker.cfg.threads)
+            member.serve_with(WsgiServer(worker.wsgi, styles.Gunicorn(member, worker, True), permits))
+        run()
+
+    worker.run = run_captured
+
+
+def _uvicorn(module):
+    startup = module.Server.startup
+
+    async def startup_captured(self, sockets=None):
+        member = current_member()
+        await startup(self, sockets=sockets)
+        if member is None or self.should_exit:
+            return
+        config = self.config
+        loop = asyncio.get_running_loop()
+        member.loop = loop
+        state = getattr(getattr(self, "lifespan", None), "state", None)
+        uvicorn_state = self.server_state
+
+        def default_headers():
+            return uvicorn_state.default_headers
+
+        if getattr(config, "ws", None) is not None and getattr(config, "is_ssl", False):
+            return
+        member.serve_with(AsgiServer(config.loaded_app, loop, default_headers, (config.host, config.port),
+                                     config.root_path, state))
+
+    module.Server.startup = startup_captured
