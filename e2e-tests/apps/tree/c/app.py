@@ -2,11 +2,11 @@
 
 import hashlib
 import logging
+import urllib.request
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
 
-import requests
 from flask import Flask, request
 
 app = Flask(__name__)
@@ -19,7 +19,7 @@ room = BoundedSemaphore(64)
 def answer():
     n = request.args.get("n", default=1, type=int)
     of = request.args.get("of", default="")
-    document = "\n".join(f"{line} {of} {n * line}" for line in range(2400)).encode()
+    document = "\n".join(f"{line} {of} {n * line}" for line in range(1600)).encode()
     packed = zlib.compress(document, 9)
     digest = hashlib.sha256(packed).hexdigest()
     for name in ("f", "g"):
@@ -41,8 +41,9 @@ def hand_over(name, n, digest):
 
 def tell(name, n, digest):
     try:
-        requests.get(f"http://{name}:8080/", params={"n": n, "of": digest}, timeout=10).raise_for_status()
-    except requests.RequestException:
+        with urllib.request.urlopen(f"http://{name}:8080/?n={n}&of={digest}", timeout=10) as response:
+            response.read()
+    except OSError:
         log.exception("%s failed for n=%s", name, n)
     finally:
         room.release()
