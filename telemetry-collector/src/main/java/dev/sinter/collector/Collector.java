@@ -2,8 +2,11 @@ package dev.sinter.collector;
 
 import dev.sinter.collector.count.Counts;
 import dev.sinter.collector.count.CountsSnapshot;
+import dev.sinter.collector.hop.Hop;
+import dev.sinter.collector.hop.ProxyNaming;
 import dev.sinter.collector.observation.ArmBucket;
 import dev.sinter.collector.observation.CallObservations;
+import dev.sinter.collector.otlp.OtlpReceiver;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,48 +19,77 @@ import java.util.List;
  */
 public final class Collector implements AutoCloseable {
 
-    private final CollectorConfig config;
-    private final Clock clock;
-    private final Counts counts = new Counts();
+    private static final long POLL_MILLIS = 250;
 
-    private Collector(CollectorConfig config, Clock clock) {
-        this.config = config;
-        this.clock = clock;
+    private final Counts counts;
+    private final Aggregator aggregator;
+    private final OtlpReceiver receiver;
+    private final Thread worker;
+
+    private Collector(Counts counts, Aggregator aggregator, OtlpReceiver receiver, Thread worker) {
+        this.counts = counts;
+        this.aggregator = aggregator;
+        this.receiver = receiver;
+        this.worker = worker;
     }
 
     /**
      * Starts to listen.
      *
-     * @throws java.io.UncheckedIOException {@code SNT0402} if an address can't be bound
+     * @param clock spans that end far from its time are dropped; all times reported are the proxies' own
+     * @throws java.io.UncheckedIOException {@code SNT0402} if an address can't be listened on
      */
     public static Collector start(CollectorConfig config, Clock clock) {
-        return new Collector(config, clock);
+        Counts counts = new Counts();
+        Aggregator aggregator = new Aggregator(config, clock, counts);
+        HopQueue queue = new HopQueue(config.limits().queuedSpans());
+        OtlpReceiver receiver = OtlpReceiver.start(
+                config.grpcAddresses(), config.httpAddresses(), config.token(), ProxyNaming.standard(), queue, counts);
+        Thread worker = Thread.ofVirtual().name("span-aggregator").start(() -> aggregate(queue, aggregator));
+        return new Collector(counts, aggregator, receiver, worker);
     }
 
-    /** Bound OTLP/gRPC addresses, in the order of the configuration. */
+    private static void aggregate(HopQueue queue, Aggregator aggregator) {
+        try {
+            while (true) {
+                List<Hop> hops = queue.poll(POLL_MILLIS);
+                if (hops == null) {
+                    aggregator.advance();
+                } else {
+                    aggregator.accept(hops);
+                }
+                if (queue.refusedSinceAsked()) {
+                    aggregator.lost();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Bound OTLP/gRPC addresses. */
     public List<InetSocketAddress> grpcAddresses() {
-        return config.grpcAddresses();
+        return receiver.grpcAddresses();
     }
 
-    /** Bound OTLP/HTTP addresses, in the order of the configuration. */
+    /** Bound OTLP/HTTP addresses. */
     public List<InetSocketAddress> httpAddresses() {
-        return config.httpAddresses();
+        return receiver.httpAddresses();
     }
 
     /** What happened in the last {@code window} whose spans are complete, in whole buckets. */
     public CallObservations observe(Duration window) {
-        Instant end = clock.instant().minus(config.lateness());
-        return new CallObservations(end.minus(window), end, true, List.of(), List.of());
+        return aggregator.observe(window);
     }
 
     /** Buckets of all calls to {@code callee} that overlap {@code [from, to)}, one per arm, oldest first. */
     public List<ArmBucket> arms(String callee, Instant from, Instant to) {
-        return List.of();
+        return aggregator.arms(null, callee, from, to);
     }
 
     /** Buckets of {@code caller}'s calls to {@code callee}; a gateway's calls are what users see of the application. */
     public List<ArmBucket> arms(String caller, String callee, Instant from, Instant to) {
-        return List.of();
+        return aggregator.arms(caller, callee, from, to);
     }
 
     /** What was received and dropped since the start. */
@@ -68,6 +100,7 @@ public final class Collector implements AutoCloseable {
     /** Stops listening, within seconds; what was observed can still be asked for. */
     @Override
     public void close() {
-        // Nothing is open yet.
+        receiver.close();
+        worker.interrupt();
     }
 }

@@ -1,4 +1,4 @@
-/** The hop: one call as one proxy saw it. */
+/** The hop: one call as one proxy saw it, and the names in it. */
 @NullMarked
 package dev.sinter.collector.hop;
 
