@@ -31,6 +31,10 @@ final class DurationSketch {
         return count;
     }
 
+    double sumMs() {
+        return sumMs;
+    }
+
     double meanMs() {
         return count == 0 ? 0 : sumMs / count;
     }

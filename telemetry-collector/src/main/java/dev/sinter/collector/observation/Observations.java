@@ -188,6 +188,7 @@ public final class Observations implements PairSink {
                 Duration.ofNanos(slices.bucketNanos()),
                 stats.count,
                 stats.count - stats.succeeded.count(),
+                stats.succeeded.sumMs(),
                 stats.sumLogMs,
                 stats.sumSquaredLogMs,
                 stats.succeeded.quantileMs(0.5),
