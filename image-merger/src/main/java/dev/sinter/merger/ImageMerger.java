@@ -9,8 +9,6 @@ import dev.sinter.merger.fuse.Libc;
 import dev.sinter.merger.fuse.MemberImage;
 import dev.sinter.merger.fuse.PackageVersions;
 import dev.sinter.merger.fuse.PairComparison;
-import dev.sinter.merger.oci.Image;
-import dev.sinter.merger.oci.Layer;
 import dev.sinter.merger.transport.BuiltImage;
 import dev.sinter.merger.transport.EngineImages;
 import dev.sinter.merger.transport.Transports;
@@ -73,7 +71,6 @@ public final class ImageMerger {
                     new Fuser(store, workspace).fuse(request.group(), report.tier(), members, request.local());
             progress.at("handing over", 0, 0);
             transports.write(built, target, workspace);
-            keepOwnLayers(members);
             store.trim(settings.cacheBytes());
             return new MergeResult(
                     target,
@@ -140,21 +137,6 @@ public final class ImageMerger {
                 Fuser.bytes(member),
                 PackageVersions.of(member),
                 List.of());
-    }
-
-    /** So that the next merge of these images needs no engine to read them again. */
-    private void keepOwnLayers(List<MemberImage> members) throws IOException {
-        List<Image> images = members.stream().map(MemberImage::image).toList();
-        for (Image image : images) {
-            for (Layer layer : image.layers()) {
-                boolean shared = images.size() > 1
-                        && images.stream()
-                                .allMatch(other -> other.config().diffIds().contains(layer.diffId()));
-                if (!shared) {
-                    store.keep(layer);
-                }
-            }
-        }
     }
 
     private static long sum(List<Long> numbers) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,21 +49,36 @@ final class EngineSource {
                     unknown.add(reference);
                 }
             }
-            DockerArchive saved = unknown.isEmpty() ? null : save(List.copyOf(new java.util.LinkedHashSet<>(unknown)));
+            DockerArchive saved =
+                    unknown.isEmpty() ? null : save(unknown.stream().distinct().toList());
             List<Image> images = new ArrayList<>();
+            List<Image> fresh = new ArrayList<>();
             for (String reference : references) {
-                Digest id = java.util.Objects.requireNonNull(ids.get(reference));
+                Digest id = Objects.requireNonNull(ids.get(reference));
                 if (saved != null && unknown.contains(reference)) {
                     Image image = saved.image(reference, id);
                     store.keepConfig(id, image.config().bytes());
                     images.add(image);
+                    fresh.add(image);
                 } else {
                     images.add(remembered(reference, id));
                 }
             }
+            keepOwnLayers(fresh, images);
             return images;
         } catch (IOException e) {
             throw new MergeException(MergeProblem.TRANSPORT_FAILED, "container engine: " + e.getMessage(), e);
+        }
+    }
+
+    /** So that the next merge of these images need not save them again; what all share is the base's to write. */
+    private void keepOwnLayers(List<Image> fresh, List<Image> all) throws IOException {
+        for (Image image : all.size() > 1 ? fresh : List.<Image>of()) {
+            for (Layer layer : image.layers()) {
+                if (!all.stream().allMatch(other -> other.config().diffIds().contains(layer.diffId()))) {
+                    store.keep(layer);
+                }
+            }
         }
     }
 

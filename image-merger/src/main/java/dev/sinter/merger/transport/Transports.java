@@ -74,17 +74,26 @@ public final class Transports {
     }
 
     private void load(BuiltImage image, String tag, Workspace workspace) throws IOException {
+        if (loadThin(image, tag, workspace)) {
+            return;
+        }
+        Path whole = workspace.newFile(".tar");
+        write(image, tag, false, whole);
+        try (InputStream in = Files.newInputStream(whole)) {
+            requireEngine().load(in);
+        }
+        // Engines report some failures inside a successful answer.
+        requireEngine().idOf(tag);
+    }
+
+    private boolean loadThin(BuiltImage image, String tag, Workspace workspace) throws IOException {
         Path thin = workspace.newFile(".tar");
         write(image, tag, true, thin);
         try (InputStream in = Files.newInputStream(thin)) {
             requireEngine().load(in);
-            return;
+            return requireEngine().idOf(tag).endsWith(image.config().digest().hex());
         } catch (IOException refused) {
-            Path whole = workspace.newFile(".tar");
-            write(image, tag, false, whole);
-            try (InputStream in = Files.newInputStream(whole)) {
-                requireEngine().load(in);
-            }
+            return false;
         }
     }
 
