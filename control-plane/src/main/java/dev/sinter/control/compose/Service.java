@@ -75,11 +75,7 @@ public record Service(
      *
      * @param dockerfile relative to {@code context}; null means {@code Dockerfile}, else {@code Containerfile}
      */
-    public record Build(
-            Path context,
-            @Nullable String dockerfile,
-            Map<String, String> args,
-            @Nullable String target) {
+    public record Build(Path context, @Nullable String dockerfile, Map<String, String> args) {
         public Build {
             args = Map.copyOf(args);
         }

@@ -1,10 +1,7 @@
 package dev.sinter.control.setup;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.DockerClientException;
-import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.PullResponseItem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +15,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -37,8 +33,6 @@ final class BaseImage {
             ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
             CMD ["python3"]
             """;
-    private static final Duration FIRST_NEWS = Duration.ofSeconds(20);
-    private static final Duration PULL = Duration.ofMinutes(5);
 
     /** Everything that decides what the assembled image holds; its digest is the image's tag. */
     private static final List<String> RECIPE = List.of(
@@ -65,12 +59,12 @@ final class BaseImage {
 
     Base ensure(DockerClient client, Consumer<String> progress) {
         for (String reference : List.of(OFFICIAL, assembledReference())) {
-            if (present(client, reference)) {
+            if (ImagePull.present(client, reference)) {
                 return new Base(reference, "Base image present: " + reference);
             }
         }
         progress.accept("Asking for the base image " + OFFICIAL);
-        String refusal = pull(client);
+        String refusal = ImagePull.pull(client, OFFICIAL);
         if (refusal.isEmpty()) {
             return new Base(OFFICIAL, "Base image pulled: " + OFFICIAL);
         }
@@ -146,41 +140,6 @@ final class BaseImage {
             throw new IOException(e.getMessage(), e);
         } finally {
             Files.deleteIfExists(context);
-        }
-    }
-
-    static boolean present(DockerClient client, String reference) {
-        try {
-            client.inspectImageCmd(reference).exec();
-            return true;
-        } catch (NotFoundException e) {
-            return false;
-        }
-    }
-
-    /** Empty when pulled, else why not. */
-    private static String pull(DockerClient client) {
-        CountDownLatch news = new CountDownLatch(1);
-        ResultCallback.Adapter<PullResponseItem> callback = new ResultCallback.Adapter<>() {
-            @Override
-            public void onNext(PullResponseItem item) {
-                if (item.getErrorDetail() == null) {
-                    news.countDown();
-                }
-            }
-        };
-        try (callback) {
-            client.pullImageCmd(OFFICIAL).exec(callback);
-            boolean ended = callback.awaitCompletion(FIRST_NEWS.toMillis(), TimeUnit.MILLISECONDS);
-            if (!ended && (news.getCount() > 0 || !callback.awaitCompletion(PULL.toMillis(), TimeUnit.MILLISECONDS))) {
-                return "no answer in time";
-            }
-            return present(client, OFFICIAL) ? "" : "the engine could not pull it";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "interrupted";
-        } catch (IOException | RuntimeException e) {
-            return String.valueOf(e.getMessage()).strip();
         }
     }
 

@@ -21,7 +21,7 @@ final class SetupIT {
         assertThat(first.envoyVersion()).matches("1\\.\\d+\\.\\d+.*");
         assertThat(first.done()).hasSize(3);
         try (DockerClient client = EngineClient.open(first.engine().host())) {
-            assertThat(BaseImage.present(client, first.baseImage())).isTrue();
+            assertThat(ImagePull.present(client, first.baseImage())).isTrue();
             assertThat(EngineProbe.failure(
                             client, first.baseImage(), first.engine().ulimits()))
                     .isNull();
