@@ -46,6 +46,42 @@ class CallKindsTest {
                 .function("g", (request, start) -> start + mesh.between(10, 40));
     }
 
+    /** TREE where a and c start what they don't wait for last, with their answer all but sent. */
+    private static SimulatedMesh treeHandingOverLast(long seed) {
+        SimulatedMesh mesh = tree(seed);
+        return mesh.function("a", (request, start) -> {
+                    double answered = request.call("b", start + mesh.between(1, 4));
+                    request.call("c", answered + mesh.between(0.1, 3));
+                    return answered + mesh.between(0.3, 3);
+                })
+                .function("c", (request, start) -> {
+                    double packed = start + mesh.between(5, 12);
+                    request.call("f", packed + mesh.between(0.1, 2));
+                    request.call("g", packed + mesh.between(0.1, 2));
+                    return packed + mesh.between(0.1, 2);
+                })
+                .function("f", (request, start) -> start + mesh.between(3, 9))
+                .function("g", (request, start) -> start + mesh.between(3, 9));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {2, 5, 10, 20, 40})
+    void tree_handingOverLast(double perSecond) {
+        assertThat(kinds(observed(treeHandingOverLast(1).poissonLoad("a", perSecond, 60), Duration.ofSeconds(60))))
+                .isEqualTo(TREE_KINDS);
+        assertThat(kinds(observed(treeHandingOverLast(1).steadyLoad("a", perSecond, 60), Duration.ofSeconds(60))))
+                .isEqualTo(TREE_KINDS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void tree_handingOverLast_within20Seconds(long seed) {
+        assertThat(kinds(observed(treeHandingOverLast(seed).poissonLoad("a", 20, 20))))
+                .isEqualTo(TREE_KINDS);
+        assertThat(kinds(observed(treeHandingOverLast(seed).steadyLoad("a", 20, 20))))
+                .isEqualTo(TREE_KINDS);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void tree_atTenRequestsInFlight_independentArrivals(long seed) {
@@ -64,12 +100,16 @@ class CallKindsTest {
     }
 
     private static CallObservations observed(SimulatedMesh mesh) {
+        return observed(mesh, TRAFFIC);
+    }
+
+    private static CallObservations observed(SimulatedMesh mesh, Duration traffic) {
         TestClock clock = new TestClock(SimulatedMesh.START);
         CollectorConfig config =
                 CollectorConfig.DEFAULT.withTimes(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMinutes(15));
         Counts counts = new Counts();
         Aggregator aggregator = new Aggregator(config, clock, counts);
-        mesh.replay(aggregator, clock, TRAFFIC);
+        mesh.replay(aggregator, clock, traffic);
         return aggregator.observe(Duration.ofMinutes(1));
     }
 }

@@ -49,10 +49,7 @@ public final class EnvoyRouter implements Router {
                 step(next, (before, after) -> before.reaching(after), deadlineNanos);
                 step(next, (before, after) -> after.stillReaching(before), deadlineNanos);
                 step(next, (before, after) -> after, deadlineNanos);
-            } catch (RoutingException e) {
-                ads.awaitAcked(restore(next), RESTORE_TIMEOUT);
-                throw e;
-            } catch (InterruptedException e) {
+            } catch (RoutingException | InterruptedException e) {
                 restore(next);
                 throw e;
             }
@@ -91,11 +88,13 @@ public final class EnvoyRouter implements Router {
     }
 
     /** A proxy that never had a state keeps what it was offered: there is nothing to go back to. */
-    private Set<String> restore(Map<String, NodeConfiguration> attempted) {
+    private void restore(Map<String, NodeConfiguration> attempted) throws InterruptedException {
         Map<String, NodeConfiguration> back = new HashMap<>(inForceByNode);
         back.keySet().retainAll(attempted.keySet());
         back.forEach((nodeId, before) -> ads.publish(nodeId, before.resources()));
-        return back.keySet();
+        if (!Thread.currentThread().isInterrupted()) {
+            ads.awaitAcked(Set.copyOf(back.keySet()), RESTORE_TIMEOUT);
+        }
     }
 
     private static RoutingException failure(AckReport report) {

@@ -8,6 +8,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -43,6 +44,7 @@ final class GrpcReceiver implements AutoCloseable {
         Server server = builder.executor(executor)
                 .maxInboundMessageSize(ExportService.MAX_MESSAGE_BYTES)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+                .addStreamTracerFactory(new OversizeTracer.Factory(service))
                 .addService(definition(service))
                 .build();
         return new GrpcReceiver(server.start(), executor);
@@ -91,6 +93,13 @@ final class GrpcReceiver implements AutoCloseable {
         public byte[] parse(InputStream stream) {
             try {
                 return stream.readAllBytes();
+            } catch (StatusRuntimeException e) {
+                // Decompressed it is too large, which its length tells the handler. What a marshaller throws,
+                // grpc logs with its stack: any stranger could fill the disk.
+                if (e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+                    return new byte[ExportService.MAX_MESSAGE_BYTES + 1];
+                }
+                throw e;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -139,6 +148,14 @@ final class GrpcReceiver implements AutoCloseable {
             if (received == null) {
                 service.refused(DropCause.MALFORMED);
                 call.close(Status.INVALID_ARGUMENT.withDescription("SNT0403 message: none"), new Metadata());
+                return;
+            }
+            if (received.length > ExportService.MAX_MESSAGE_BYTES) {
+                service.refused(DropCause.TOO_LARGE);
+                call.close(
+                        Status.RESOURCE_EXHAUSTED.withDescription(
+                                "SNT0408 message: too large (expected: at most 4 MiB)"),
+                        new Metadata());
                 return;
             }
             switch (service.export(received)) {

@@ -5,6 +5,9 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.http.encoding.ContentDecoder;
+import io.helidon.http.encoding.ContentEncoder;
+import io.helidon.http.encoding.ContentEncoding;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.Locale;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
 /** OTLP/HTTP: {@code POST /v1/traces} with protobuf bodies, plain or gzip. */
@@ -20,6 +24,7 @@ final class HttpReceiver implements AutoCloseable {
 
     private static final String PROTOBUF = "application/x-protobuf";
     private static final HeaderName TOKEN = HeaderNames.create(ExportService.TOKEN_HEADER);
+    private static final String GZIP = "gzip";
     private static final int INVALID_ARGUMENT = 3;
     private static final int RESOURCE_EXHAUSTED = 8;
     private static final int UNAUTHENTICATED = 16;
@@ -38,6 +43,7 @@ final class HttpReceiver implements AutoCloseable {
                 .shutdownHook(false)
                 .contentEncoding(ContentEncodingContext.builder()
                         .contentEncodingsDiscoverServices(false)
+                        .addContentEncoding(new LeftEncoded())
                         .build())
                 .routing(routing -> routing.post("/v1/traces", handler::export))
                 .build();
@@ -70,8 +76,18 @@ final class HttpReceiver implements AutoCloseable {
                         "SNT0407 content-type: \"" + type + "\" (expected: " + PROTOBUF + ")");
                 return;
             }
+            String encoding = header(request, HeaderNames.CONTENT_ENCODING);
+            if (!encoding.isEmpty() && !encoding.equals(GZIP)) {
+                service.refused(DropCause.UNSUPPORTED);
+                send(
+                        response,
+                        Status.UNSUPPORTED_MEDIA_TYPE_415,
+                        INVALID_ARGUMENT,
+                        "SNT0407 content-encoding: \"" + encoding + "\" (expected: gzip or none)");
+                return;
+            }
             byte[] message;
-            try (InputStream body = body(request)) {
+            try (InputStream body = body(request, encoding)) {
                 message = body.readNBytes(ExportService.MAX_MESSAGE_BYTES + 1);
             } catch (IOException e) {
                 service.refused(DropCause.MALFORMED);
@@ -90,9 +106,9 @@ final class HttpReceiver implements AutoCloseable {
             answer(service.export(message), response);
         }
 
-        private static InputStream body(ServerRequest request) throws IOException {
+        private static InputStream body(ServerRequest request, String encoding) throws IOException {
             InputStream body = request.content().inputStream();
-            return header(request, HeaderNames.CONTENT_ENCODING).equals("gzip") ? new GZIPInputStream(body) : body;
+            return encoding.equals(GZIP) ? new GZIPInputStream(body) : body;
         }
 
         private static void answer(ExportService.Answer answer, ServerResponse response) {
@@ -118,6 +134,45 @@ final class HttpReceiver implements AutoCloseable {
 
         private static String header(ServerRequest request, HeaderName name) {
             return request.headers().first(name).orElse("").toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Keeps the server from decoding or refusing bodies itself, where nothing would bound or count them. */
+    private static final class LeftEncoded implements ContentEncoding {
+
+        @Override
+        public Set<String> ids() {
+            return Set.of(GZIP, "deflate", "br", "zstd", "compress", "snappy");
+        }
+
+        @Override
+        public boolean supportsEncoding() {
+            return false;
+        }
+
+        @Override
+        public boolean supportsDecoding() {
+            return true;
+        }
+
+        @Override
+        public ContentDecoder decoder() {
+            return ContentDecoder.NO_OP;
+        }
+
+        @Override
+        public ContentEncoder encoder() {
+            return ContentEncoder.NO_OP;
+        }
+
+        @Override
+        public String name() {
+            return "left-encoded";
+        }
+
+        @Override
+        public String type() {
+            return name();
         }
     }
 }

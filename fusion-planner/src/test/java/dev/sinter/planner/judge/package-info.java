@@ -1,4 +1,0 @@
-@NullMarked
-package dev.sinter.planner.judge;
-
-import org.jspecify.annotations.NullMarked;

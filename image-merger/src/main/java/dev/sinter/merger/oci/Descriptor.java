@@ -1,4 +1,0 @@
-package dev.sinter.merger.oci;
-
-/** What a manifest says of a blob. */
-public record Descriptor(String mediaType, Digest digest, long size) {}

@@ -1,5 +1,0 @@
-/** Container images: digests, manifests, configs, layers. */
-@NullMarked
-package dev.sinter.merger.oci;
-
-import org.jspecify.annotations.NullMarked;

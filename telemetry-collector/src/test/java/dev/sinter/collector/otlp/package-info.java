@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.collector.otlp;
+
+import org.jspecify.annotations.NullMarked;
