@@ -72,7 +72,7 @@ public record CompatibilityReport(Tier tier, String base, List<MemberFacts> memb
     /**
      * One finding.
      *
-     * @param code {@code SNT0230} and up
+     * @param code {@code SNT0260} and up
      * @param limit the strongest tier it still allows; {@link Tier#IN_PROCESS} for a mere note
      * @param path the first file or directory that shows it
      */

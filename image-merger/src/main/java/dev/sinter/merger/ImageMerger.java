@@ -1,18 +1,46 @@
 package dev.sinter.merger;
 
+import dev.sinter.merger.CompatibilityReport.MemberFacts;
+import dev.sinter.merger.CompatibilityReport.PairReport;
+import dev.sinter.merger.CompatibilityReport.Reason;
+import dev.sinter.merger.contract.Launch;
+import dev.sinter.merger.fuse.Fuser;
+import dev.sinter.merger.fuse.Libc;
+import dev.sinter.merger.fuse.MemberImage;
+import dev.sinter.merger.fuse.PackageVersions;
+import dev.sinter.merger.fuse.PairComparison;
+import dev.sinter.merger.transport.BuiltImage;
 import dev.sinter.merger.transport.EngineImages;
+import dev.sinter.merger.transport.Transports;
+import dev.sinter.merger.transport.Workspace;
+import dev.sinter.merger.tree.LayerStore;
+import dev.sinter.merger.tree.TreeLimits;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what may share a workload and builds the fused image; thread-safe. */
 public final class ImageMerger {
 
     private final MergerSettings settings;
-    private final @Nullable EngineImages engine;
+    private final Transports transports;
+    private final LayerStore store;
+    private final Clock clock;
 
     /** @param engine {@code null} where only archives, directories and registries are used */
     public ImageMerger(MergerSettings settings, @Nullable EngineImages engine) {
+        this(settings, engine, Clock.systemUTC());
+    }
+
+    ImageMerger(MergerSettings settings, @Nullable EngineImages engine, Clock clock) {
         this.settings = settings;
-        this.engine = engine;
+        this.transports = new Transports(engine);
+        this.store = new LayerStore(settings.cacheDirectory(), TreeLimits.DEFAULT, clock);
+        this.clock = clock;
     }
 
     /**
@@ -21,8 +49,7 @@ public final class ImageMerger {
      * @throws MergeException if an image cannot be read or is hostile
      */
     public CompatibilityReport analyse(MergeRequest request, MergeProgress progress) {
-        progress.at("reading", 0, 0);
-        throw new MergeException(MergeProblem.TRANSPORT_FAILED, "not built yet: " + settings + engine);
+        return inWorkspace(workspace -> report(read(request, workspace, progress)));
     }
 
     /**
@@ -33,7 +60,98 @@ public final class ImageMerger {
      * @throws MergeException if an image cannot be read, is hostile, or the group only reaches a weaker tier
      */
     public MergeResult merge(MergeRequest request, String target, MergeProgress progress) {
-        progress.at("reading", 0, 0);
-        throw new MergeException(MergeProblem.TRANSPORT_FAILED, "not built yet: " + settings + engine);
+        return inWorkspace(workspace -> {
+            Instant start = clock.instant();
+            List<MemberImage> members = read(request, workspace, progress);
+            progress.at("comparing images", 0, 0);
+            CompatibilityReport report = report(members);
+            requireTier(request, report);
+            progress.at("writing layers", 0, 0);
+            BuiltImage built =
+                    new Fuser(store, workspace).fuse(request.group(), report.tier(), members, request.local());
+            progress.at("handing over", 0, 0);
+            transports.write(built, target, workspace);
+            store.trim(settings.cacheBytes());
+            return new MergeResult(
+                    target,
+                    built.config().digest().value(),
+                    built.config().digest().value(),
+                    report.base(),
+                    report,
+                    sum(built.tarBytes()
+                            .subList(built.reused(), built.tarBytes().size())),
+                    sum(built.tarBytes().subList(0, built.reused())),
+                    Duration.between(start, clock.instant()));
+        });
+    }
+
+    private List<MemberImage> read(MergeRequest request, Workspace workspace, MergeProgress progress)
+            throws IOException {
+        return new MemberReader(transports, store, workspace, progress).read(request.members());
+    }
+
+    private static void requireTier(MergeRequest request, CompatibilityReport report) {
+        if (report.tier() == Tier.CO_POD || report.tier().compareTo(request.weakest()) > 0) {
+            List<String> why = new ArrayList<>();
+            for (PairReport pair : report.pairs()) {
+                for (Reason reason : pair.reasons()) {
+                    if (reason.limit().compareTo(request.weakest()) > 0 || reason.limit() == Tier.CO_POD) {
+                        why.add(pair.first() + "+" + pair.second() + ": " + reason.code() + " " + reason.message());
+                    }
+                }
+            }
+            throw new MergeException(
+                    MergeProblem.TIER_NOT_REACHED,
+                    "tier of " + request.group() + ": " + report.tier() + " (expected: " + request.weakest()
+                            + " or stronger). " + String.join("; ", why));
+        }
+    }
+
+    private static CompatibilityReport report(List<MemberImage> members) {
+        List<PairReport> pairs = new ArrayList<>();
+        Tier tier = Tier.IN_PROCESS;
+        for (int i = 0; i < members.size(); i++) {
+            for (int j = i + 1; j < members.size(); j++) {
+                PairReport pair = PairComparison.compare(members.get(i), members.get(j));
+                tier = tier.and(pair.tier());
+                pairs.add(pair);
+            }
+        }
+        List<MemberFacts> facts = members.stream().map(ImageMerger::facts).toList();
+        return new CompatibilityReport(tier, Fuser.base(members).name(), facts, pairs);
+    }
+
+    private static MemberFacts facts(MemberImage member) {
+        Launch launch = member.launch();
+        Launch.Python python = launch.python();
+        return new MemberFacts(
+                member.name(),
+                member.image().config().digest().value(),
+                launch.contract(),
+                python == null ? null : python.runtime(),
+                Libc.of(member.tree()),
+                launch.argv(),
+                launch.workingDir(),
+                launch.user(),
+                launch.port(),
+                Fuser.bytes(member),
+                PackageVersions.of(member),
+                List.of());
+    }
+
+    private static long sum(List<Long> numbers) {
+        return numbers.stream().mapToLong(Long::longValue).sum();
+    }
+
+    private interface Work<T> {
+        T in(Workspace workspace) throws IOException;
+    }
+
+    private <T> T inWorkspace(Work<T> work) {
+        try (Workspace workspace = Workspace.in(settings.cacheDirectory().resolve("tmp"))) {
+            return work.in(workspace);
+        } catch (IOException e) {
+            throw new MergeException(MergeProblem.TRANSPORT_FAILED, "merge: " + e.getMessage(), e);
+        }
     }
 }

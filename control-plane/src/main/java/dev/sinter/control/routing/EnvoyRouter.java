@@ -49,7 +49,10 @@ public final class EnvoyRouter implements Router {
                 step(next, (before, after) -> before.reaching(after), deadlineNanos);
                 step(next, (before, after) -> after.stillReaching(before), deadlineNanos);
                 step(next, (before, after) -> after, deadlineNanos);
-            } catch (RoutingException | InterruptedException e) {
+            } catch (RoutingException e) {
+                ads.awaitAcked(restore(next), RESTORE_TIMEOUT);
+                throw e;
+            } catch (InterruptedException e) {
                 restore(next);
                 throw e;
             }
@@ -88,13 +91,11 @@ public final class EnvoyRouter implements Router {
     }
 
     /** A proxy that never had a state keeps what it was offered: there is nothing to go back to. */
-    private void restore(Map<String, NodeConfiguration> attempted) throws InterruptedException {
+    private Set<String> restore(Map<String, NodeConfiguration> attempted) {
         Map<String, NodeConfiguration> back = new HashMap<>(inForceByNode);
         back.keySet().retainAll(attempted.keySet());
         back.forEach((nodeId, before) -> ads.publish(nodeId, before.resources()));
-        if (!Thread.currentThread().isInterrupted()) {
-            ads.awaitAcked(Set.copyOf(back.keySet()), RESTORE_TIMEOUT);
-        }
+        return back.keySet();
     }
 
     private static RoutingException failure(AckReport report) {

@@ -18,7 +18,6 @@ final class HttpOptions {
     static Http1ProtocolOptions http1() {
         return Http1ProtocolOptions.newBuilder()
                 .setEnableTrailers(true)
-                .setAllowCustomMethods(true)
                 .setHeaderKeyFormat(Http1ProtocolOptions.HeaderKeyFormat.newBuilder()
                         .setStatefulFormatter(TypedExtensionConfig.newBuilder()
                                 .setName("preserve_case")

@@ -1,5 +1,6 @@
 package dev.sinter.control.routing;
 
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -7,7 +8,7 @@ import java.util.Set;
 /**
  * How one application's mesh is to route. Immutable and consistent in itself.
  *
- * @param functions everything that can be called
+ * @param functions everything that can be called; kept sorted by name, since the order is of no meaning
  * @param fused what members' requests can be sent to instead
  * @param nodes the proxies that must have this in force
  */
@@ -18,7 +19,9 @@ public record MeshState(
         List<MeshNode> nodes,
         TelemetryTarget telemetry) {
     public MeshState {
-        functions = List.copyOf(functions);
+        functions = functions.stream()
+                .sorted(Comparator.comparing(MeshFunction::name))
+                .toList();
         fused = List.copyOf(fused);
         nodes = List.copyOf(nodes);
         unique("function", functions.stream().map(MeshFunction::name).toList());

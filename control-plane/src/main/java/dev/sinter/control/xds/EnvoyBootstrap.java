@@ -54,6 +54,12 @@ public record EnvoyBootstrap(
     private static final int MIN_FLUSH_SPANS = 512;
     private static final long MAX_CONNECTIONS = 50_000;
 
+    /** Without the token: this ends up in logs. */
+    @Override
+    public String toString() {
+        return "EnvoyBootstrap[" + nodeId + " at " + adsHost + ":" + adsPort + "]";
+    }
+
     /** Envoy's configuration file. */
     public String json() {
         Bootstrap bootstrap = Bootstrap.newBuilder()

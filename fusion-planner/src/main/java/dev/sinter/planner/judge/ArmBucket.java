@@ -11,4 +11,18 @@ package dev.sinter.planner.judge;
  * @param gbSeconds memory of everything that served the arm's requests, times how long it served them
  */
 public record ArmBucket(
-        long requests, long errors, double sumLogMs, double sumSquaredLogMs, double p99Ms, double gbSeconds) {}
+        long requests, long errors, double sumLogMs, double sumSquaredLogMs, double p99Ms, double gbSeconds) {
+
+    static final ArmBucket EMPTY = new ArmBucket(0, 0, 0, 0, 0, 0);
+
+    /** Both one after the other; the larger of the percentiles. */
+    ArmBucket plus(ArmBucket next) {
+        return new ArmBucket(
+                requests + next.requests,
+                errors + next.errors,
+                sumLogMs + next.sumLogMs,
+                sumSquaredLogMs + next.sumSquaredLogMs,
+                Math.max(p99Ms, next.p99Ms),
+                gbSeconds + next.gbSeconds);
+    }
+}

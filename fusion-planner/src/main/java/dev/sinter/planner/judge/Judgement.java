@@ -8,7 +8,7 @@ package dev.sinter.planner.judge;
  * @param latency change of the geometric mean of latency
  * @param errorShare difference of the shares of failed requests (not relative)
  * @param cost change of GB-seconds per request
- * @param buckets that counted
+ * @param blocks of buckets that counted
  * @param requestsPerArm smaller of both arms' requests that counted
  */
 public record Judgement(
@@ -17,5 +17,5 @@ public record Judgement(
         Effect latency,
         Effect errorShare,
         Effect cost,
-        int buckets,
+        int blocks,
         long requestsPerArm) {}

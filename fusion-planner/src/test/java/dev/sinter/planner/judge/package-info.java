@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.planner.judge;
+
+import org.jspecify.annotations.NullMarked;

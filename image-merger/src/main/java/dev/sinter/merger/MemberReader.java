@@ -1,0 +1,111 @@
+package dev.sinter.merger;
+
+import dev.sinter.merger.contract.Launch;
+import dev.sinter.merger.contract.LaunchReader;
+import dev.sinter.merger.fuse.MemberImage;
+import dev.sinter.merger.oci.Digest;
+import dev.sinter.merger.oci.Image;
+import dev.sinter.merger.oci.Layer;
+import dev.sinter.merger.transport.Transports;
+import dev.sinter.merger.transport.Workspace;
+import dev.sinter.merger.tree.FileNode;
+import dev.sinter.merger.tree.FileTree;
+import dev.sinter.merger.tree.LayerIndex;
+import dev.sinter.merger.tree.LayerStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Reads members' images; layers that several have are read once, and several at a time. */
+final class MemberReader {
+
+    private final Transports transports;
+    private final LayerStore store;
+    private final Workspace workspace;
+    private final MergeProgress progress;
+
+    MemberReader(Transports transports, LayerStore store, Workspace workspace, MergeProgress progress) {
+        this.transports = transports;
+        this.store = store;
+        this.workspace = workspace;
+        this.progress = progress;
+    }
+
+    List<MemberImage> read(List<Member> members) throws IOException {
+        progress.at("reading images", 0, 0);
+        List<Image> images = transports.open(members.stream().map(Member::image).toList(), store, workspace);
+        Map<Digest, LayerIndex> indexes = index(images);
+        List<MemberImage> read = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            Member member = members.get(i);
+            Image image = images.get(i);
+            FileTree tree = FileTree.of(image.layers().stream()
+                    .map(layer -> Objects.requireNonNull(indexes.get(layer.diffId())))
+                    .toList());
+            Launch launch = LaunchReader.read(
+                    image.config(),
+                    tree,
+                    (file, limit) -> content(image, file, limit),
+                    member.overrides(),
+                    member.port());
+            read.add(new MemberImage(member, image, tree, launch));
+        }
+        return read;
+    }
+
+    private Map<Digest, LayerIndex> index(List<Image> images) throws IOException {
+        Map<Digest, Layer> distinct = new LinkedHashMap<>();
+        for (Image image : images) {
+            image.layers().forEach(layer -> distinct.putIfAbsent(layer.diffId(), layer));
+        }
+        Map<Digest, Future<LayerIndex>> running = new LinkedHashMap<>();
+        Map<Digest, LayerIndex> indexes = new LinkedHashMap<>();
+        // Digesting is what takes the time: more threads than processors would only need more buffers.
+        try (ExecutorService pool =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            distinct.forEach((diffId, layer) -> running.put(diffId, pool.submit(() -> store.index(layer))));
+            try {
+                for (Map.Entry<Digest, Future<LayerIndex>> one : running.entrySet()) {
+                    indexes.put(one.getKey(), one.getValue().get());
+                    progress.at("reading layers", indexes.size(), distinct.size());
+                }
+            } catch (InterruptedException e) {
+                pool.shutdownNow();
+                Thread.currentThread().interrupt();
+                throw new java.io.InterruptedIOException("merge cancelled");
+            } catch (ExecutionException e) {
+                pool.shutdownNow();
+                if (e.getCause() instanceof IOException failure) {
+                    throw failure;
+                }
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException(e);
+            }
+        }
+        return indexes;
+    }
+
+    private byte @org.jspecify.annotations.Nullable [] content(Image image, FileNode file, int limit)
+            throws IOException {
+        if (!file.isFile() || file.entry().size() > limit) {
+            return null;
+        }
+        for (Layer layer : image.layers()) {
+            if (layer.diffId().equals(file.layer())) {
+                return store.requireTar(layer)
+                        .slice(file.entry().dataOffset(), file.entry().size())
+                        .bytes();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,233 @@
+package dev.sinter.merger.contract;
+
+import dev.sinter.merger.Overrides;
+import dev.sinter.merger.oci.ImageConfig;
+import dev.sinter.merger.tree.FileNode;
+import dev.sinter.merger.tree.FileTree;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out how a function is started, from its image and what overrides it. */
+public final class LaunchReader {
+
+    private static final Pattern PYTHON = Pattern.compile("python(3(\\.\\d+)?)?");
+    private static final Pattern PYTHON_REAL = Pattern.compile("python(3\\.\\d+)");
+    private static final Pattern PORT = Pattern.compile("(?:.*:)?(\\d{1,5})");
+    private static final Set<String> NATIVE_PROGRAMS = Set.of("node", "java", "ruby", "php", "deno", "bun", "dotnet");
+    private static final int MAX_SOURCE_BYTES = 1 << 20;
+
+    /** Reads small files of the image; {@code null} if it is too large to care. */
+    public interface Contents {
+        byte @Nullable [] read(FileNode file, int limit) throws IOException;
+    }
+
+    private final FileTree tree;
+    private final Contents contents;
+    private final Map<String, String> environment;
+    private String workingDir;
+
+    private LaunchReader(FileTree tree, Contents contents, Map<String, String> environment, String workingDir) {
+        this.tree = tree;
+        this.contents = contents;
+        this.environment = environment;
+        this.workingDir = workingDir;
+    }
+
+    /** @param port as given from outside, {@code null} to find it */
+    public static Launch read(
+            ImageConfig config, FileTree tree, Contents contents, Overrides overrides, @Nullable Integer port)
+            throws IOException {
+        Map<String, String> environment = new LinkedHashMap<>(config.environment());
+        new java.util.TreeMap<>(overrides.environment()).forEach(environment::put);
+        String dir = overrides.workingDir() == null ? config.workingDir() : overrides.workingDir();
+        String user = overrides.user() == null ? config.user() : overrides.user();
+        LaunchReader reader = new LaunchReader(tree, contents, environment, dir);
+        return reader.launch(command(config, overrides), user, config, port);
+    }
+
+    private static List<String> command(ImageConfig config, Overrides overrides) {
+        List<String> entrypoint = overrides.entrypoint() == null ? config.entrypoint() : overrides.entrypoint();
+        List<String> imageCommand = overrides.entrypoint() == null ? config.command() : null;
+        List<String> command = overrides.command() == null ? imageCommand : overrides.command();
+        List<String> whole = new ArrayList<>(entrypoint == null ? List.of() : entrypoint);
+        whole.addAll(command == null ? List.of() : command);
+        return whole;
+    }
+
+    private Launch launch(List<String> command, String user, ImageConfig config, @Nullable Integer givenPort)
+            throws IOException {
+        CommandLine line = CommandLine.unwrap(command, environment);
+        environment.putAll(line.environment());
+        if (line.directory() != null) {
+            workingDir = absolute(line.directory());
+        }
+        List<String> argv = line.argv();
+        if (argv.isEmpty()) {
+            return unknown(argv, user, config, givenPort, ContractRules.UNKNOWN);
+        }
+        FileNode program = find(argv.getFirst());
+        String real = program == null ? argv.getFirst() : program.path();
+        String name = FileTree.name(real);
+        if (PYTHON.matcher(name).matches()) {
+            return python(argv, user, config, givenPort, interpreter(path(argv.getFirst())));
+        }
+        Launch.Python shebang = program == null ? null : shebangPython(program);
+        if (shebang != null) {
+            return python(argv, user, config, givenPort, shebang);
+        }
+        String contract = name.equals("fwatchdog")
+                ? "openfaas-watchdog"
+                : NATIVE_PROGRAMS.contains(name) ? name : ContractRules.UNKNOWN;
+        return unknown(argv, user, config, givenPort, contract);
+    }
+
+    private Launch python(
+            List<String> argv,
+            String user,
+            ImageConfig config,
+            @Nullable Integer givenPort,
+            Launch.@Nullable Python python)
+            throws IOException {
+        PythonCommand command = PythonCommand.parse(argv);
+        if (python == null || command == null) {
+            return unknown(argv, user, config, givenPort, ContractRules.UNKNOWN);
+        }
+        String script = command.file() ? path(command.target()) : null;
+        FileNode file = script == null ? null : tree.resolve(script);
+        boolean console =
+                file != null && FileTree.name(FileTree.parent(file.path())).equals("bin");
+        byte[] source = file == null || console ? null : contents.read(file, MAX_SOURCE_BYTES);
+        ContractRules.Program program = new ContractRules.Program(
+                command.file() ? FileTree.name(command.target()) : command.target(),
+                command.file() && !console,
+                command.arguments(),
+                source == null ? "" : new String(source, java.nio.charset.StandardCharsets.UTF_8),
+                environment);
+        ContractRules.Rule rule = ContractRules.of(program);
+        boolean missing = command.file() && file == null;
+        return new Launch(
+                argv,
+                environment,
+                workingDir,
+                user,
+                missing ? ContractRules.UNKNOWN : rule.contract(),
+                !missing && rule.capturable(),
+                port(program, config, givenPort, rule.defaultPort()),
+                python,
+                codeRoots(program, file == null || console ? null : file, python));
+    }
+
+    private Launch unknown(
+            List<String> argv, String user, ImageConfig config, @Nullable Integer givenPort, String contract) {
+        ContractRules.Program nothing = new ContractRules.Program("", true, argv, "", environment);
+        Integer port = port(nothing, config, givenPort, null);
+        return new Launch(argv, environment, workingDir, user, contract, false, port, null, List.of());
+    }
+
+    private @Nullable Integer port(
+            ContractRules.Program program, ImageConfig config, @Nullable Integer given, @Nullable Integer otherwise) {
+        if (given != null) {
+            return given;
+        }
+        List<String> tcp = config.exposedPorts().stream()
+                .filter(p -> !p.endsWith("/udp"))
+                .map(p -> p.substring(0, p.contains("/") ? p.indexOf('/') : p.length()))
+                .toList();
+        List<@Nullable String> sayings = new ArrayList<>();
+        sayings.add(program.option("--port", "--bind", "-b", "--listen", "--http-port"));
+        sayings.add(program.option("-p"));
+        sayings.add(environment.get("PORT"));
+        sayings.add(tcp.size() == 1 ? tcp.getFirst() : null);
+        for (String saying : sayings) {
+            Matcher port = PORT.matcher(saying == null ? "" : saying);
+            if (port.matches() && Integer.parseInt(port.group(1)) <= 65535 && Integer.parseInt(port.group(1)) > 0) {
+                return Integer.valueOf(port.group(1));
+            }
+        }
+        return otherwise;
+    }
+
+    private List<String> codeRoots(ContractRules.Program program, @Nullable FileNode script, Launch.Python python) {
+        Set<String> roots = new LinkedHashSet<>();
+        List<@Nullable String> candidates = new ArrayList<>();
+        candidates.add(script == null ? null : "/" + FileTree.parent(script.path()));
+        candidates.add(program.option("--chdir", "--app-dir", "--pythonpath"));
+        String source = environment.get("FUNCTION_SOURCE");
+        candidates.add(source == null ? null : FileTree.parent(absolute(source)));
+        for (String path : environment.getOrDefault("PYTHONPATH", "").split(":", -1)) {
+            candidates.add(path.isEmpty() ? null : path);
+        }
+        candidates.add(workingDir);
+        for (String candidate : candidates) {
+            FileNode node = candidate == null ? null : tree.resolve(absolute(candidate));
+            boolean root = candidate != null && absolute(candidate).equals("/");
+            if (root) {
+                roots.add("/");
+            } else if (node != null && node.isDirectory() && !python.siteDirs().contains("/" + node.path())) {
+                roots.add("/" + node.path());
+            }
+        }
+        return List.copyOf(roots);
+    }
+
+    private Launch.@Nullable Python shebangPython(FileNode script) {
+        String head = script.head();
+        if (head == null || !head.startsWith("#!")) {
+            return null;
+        }
+        String[] words = head.substring(2, head.indexOf('\n') < 0 ? head.length() : head.indexOf('\n'))
+                .strip()
+                .split("\\s+", -1);
+        if (words[0].endsWith("/sh") && head.contains("'''exec' ")) {
+            // pip's form for interpreters whose path is too long for a kernel.
+            String exec = head.substring(head.indexOf("'''exec' ") + 9);
+            return interpreter(exec.split("\\s", 2)[0].replace("\"", ""));
+        }
+        boolean env = words[0].endsWith("/env") && words.length > 1;
+        String program = env ? words[1] : words[0];
+        return PYTHON.matcher(FileTree.name(program)).matches() ? interpreter(path(program)) : null;
+    }
+
+    private Launch.@Nullable Python interpreter(@Nullable String path) {
+        FileNode real = path == null ? null : tree.resolve(path);
+        if (path == null || real == null) {
+            return null;
+        }
+        Matcher version = PYTHON_REAL.matcher(FileTree.name(real.path()));
+        return version.matches() ? PythonSites.of(tree, path, real, version.group(1)) : null;
+    }
+
+    /** Absolute path of a program or script as the kernel and the interpreter would find it. */
+    private @Nullable String path(String program) {
+        if (program.contains("/")) {
+            return absolute(program);
+        }
+        for (String dir :
+                environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin").split(":", -1)) {
+            String candidate = dir + "/" + program;
+            FileNode node = tree.resolve(candidate);
+            if (node != null && node.isFile() && (node.entry().mode() & 0111) != 0) {
+                return candidate;
+            }
+        }
+        return absolute(program);
+    }
+
+    private @Nullable FileNode find(String program) {
+        String path = path(program);
+        return path == null ? null : tree.resolve(path);
+    }
+
+    private String absolute(String path) {
+        String joined = path.startsWith("/") ? path : workingDir + "/" + path;
+        return java.nio.file.Path.of(joined).normalize().toString();
+    }
+}

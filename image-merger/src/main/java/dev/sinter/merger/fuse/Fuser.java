@@ -1,0 +1,170 @@
+package dev.sinter.merger.fuse;
+
+import dev.sinter.merger.CompatibilityReport.Reason;
+import dev.sinter.merger.LocalPair;
+import dev.sinter.merger.MergeException;
+import dev.sinter.merger.MergeProblem;
+import dev.sinter.merger.Tier;
+import dev.sinter.merger.contract.Launch;
+import dev.sinter.merger.fuse.FusedConfig.NewLayer;
+import dev.sinter.merger.fuse.FusedPlan.Placed;
+import dev.sinter.merger.fuse.Overlay.Placement;
+import dev.sinter.merger.oci.Digest;
+import dev.sinter.merger.oci.FileBlob;
+import dev.sinter.merger.oci.Image;
+import dev.sinter.merger.oci.Layer;
+import dev.sinter.merger.transport.BuiltImage;
+import dev.sinter.merger.transport.Workspace;
+import dev.sinter.merger.tree.FileNode;
+import dev.sinter.merger.tree.LayerStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Builds the layers, the plan and the config of a fused image. */
+public final class Fuser {
+
+    private final LayerStore store;
+    private final Workspace workspace;
+
+    public Fuser(LayerStore store, Workspace workspace) {
+        this.store = store;
+        this.workspace = workspace;
+    }
+
+    /** The member whose layers are best taken over: the one that leaves the fewest bytes to be written. */
+    public static MemberImage base(List<MemberImage> members) {
+        return members.stream()
+                .max(Comparator.comparingLong(Fuser::bytes)
+                        .thenComparing(Comparator.comparing(MemberImage::name).reversed()))
+                .orElseThrow();
+    }
+
+    /** All files of the image; what one member has cannot be part of what others have to add. */
+    public static long bytes(MemberImage member) {
+        long sum = 0;
+        for (FileNode node : member.tree().all()) {
+            sum += node.inode().equals(node.path()) ? node.entry().size() : 0;
+        }
+        return sum;
+    }
+
+    public BuiltImage fuse(String group, Tier tier, List<MemberImage> given, List<LocalPair> local) throws IOException {
+        MemberImage base = base(given);
+        List<MemberImage> members = new ArrayList<>(List.of(base));
+        given.stream()
+                .filter(member -> !member.name().equals(base.name()))
+                .sorted(Comparator.comparing(MemberImage::name))
+                .forEach(members::add);
+        FusedTree tree = new FusedTree(base.tree());
+        List<NewLayer> added = new ArrayList<>();
+        Map<String, Placed> placed = new LinkedHashMap<>();
+        added.add(new NewLayer(runtime(tree), "sinter merge: runtime"));
+        placed.put(base.name(), new Placed(Map.of(), foreignPackages(base, base, Map.of())));
+        for (MemberImage member : members.subList(1, members.size())) {
+            Overlay overlay = OverlayBuilder.build(tree, member);
+            refuseConflicts(tier, overlay);
+            LayerWriter writer = new LayerWriter(tree);
+            writer.add(overlay.placements(), tars(member.image()));
+            if (!writer.isEmpty()) {
+                added.add(new NewLayer(write(writer), "sinter merge: " + member.name()));
+            }
+            for (Placement placement : overlay.placements()) {
+                tree.put(placement.path(), placement.node());
+            }
+            List<String> packages = new ArrayList<>(overlay.privatePackages());
+            packages.addAll(foreignPackages(base, member, overlay.relocated()));
+            placed.put(member.name(), new Placed(overlay.relocated(), packages));
+        }
+        LayerWriter plan = new LayerWriter(tree);
+        plan.addFile(FusedPlan.PATH, FusedPlan.write(group, tier, members, placed, local));
+        added.add(new NewLayer(write(plan), "sinter merge: plan"));
+        return image(group, members, added);
+    }
+
+    private BuiltImage image(String group, List<MemberImage> members, List<NewLayer> added) throws IOException {
+        Image base = members.getFirst().image();
+        List<Layer> layers = new ArrayList<>(base.layers());
+        List<Long> bytes = new ArrayList<>();
+        for (Layer layer : layers) {
+            bytes.add(store.index(layer).tarBytes());
+        }
+        for (NewLayer layer : added) {
+            layers.add(layer.layer());
+            bytes.add(layer.layer().blob().size());
+        }
+        Launch.Python python =
+                Objects.requireNonNull(members.getFirst().launch().python(), "python");
+        return new BuiltImage(
+                FusedConfig.of(group, python.path(), members, added),
+                layers,
+                base.layers().size(),
+                bytes,
+                Map.of());
+    }
+
+    /** Packages of an interpreter or virtual environment that the launcher's does not look at. */
+    private static List<String> foreignPackages(MemberImage base, MemberImage member, Map<String, String> relocated) {
+        Launch.Python launcher = base.launch().python();
+        Launch.Python own = member.launch().python();
+        if (own == null || launcher == null) {
+            return List.of();
+        }
+        List<String> foreign = new ArrayList<>();
+        for (String site : own.siteDirs()) {
+            String now = site;
+            for (Map.Entry<String, String> mapping : relocated.entrySet()) {
+                if (PathRules.below(site, mapping.getKey())) {
+                    now = mapping.getValue() + site.substring(mapping.getKey().length());
+                }
+            }
+            if (!launcher.siteDirs().contains(now)) {
+                foreign.add(now);
+            }
+        }
+        return foreign;
+    }
+
+    private static void refuseConflicts(Tier tier, Overlay overlay) {
+        for (Reason reason : overlay.reasons()) {
+            if (reason.limit().compareTo(tier) > 0) {
+                throw new MergeException(
+                        MergeProblem.TIER_NOT_REACHED,
+                        "tier: " + tier + " (expected: at most " + reason.limit() + "). " + reason.code() + " "
+                                + reason.message());
+            }
+        }
+    }
+
+    private Layer runtime(FusedTree tree) throws IOException {
+        LayerWriter writer = new LayerWriter(tree);
+        RuntimeFiles.python().forEach((path, content) -> writer.addFile(FusedConfig.RUNTIME + path, content));
+        return write(writer);
+    }
+
+    private Layer write(LayerWriter writer) throws IOException {
+        return writer.write(workspace.newFile(".layer"));
+    }
+
+    private LayerWriter.Tars tars(Image image) {
+        Map<Digest, FileBlob> opened = new LinkedHashMap<>();
+        return diffId -> {
+            FileBlob known = opened.get(diffId);
+            if (known != null) {
+                return known;
+            }
+            for (Layer layer : image.layers()) {
+                if (layer.diffId().equals(diffId)) {
+                    FileBlob tar = store.requireTar(layer);
+                    opened.put(diffId, tar);
+                    return tar;
+                }
+            }
+            throw new IllegalStateException("node of a layer that the image does not have: " + diffId);
+        };
+    }
+}

@@ -1,0 +1,281 @@
+package dev.sinter.merger.fuse;
+
+import dev.sinter.merger.CompatibilityReport.Reason;
+import dev.sinter.merger.ReasonCode;
+import dev.sinter.merger.fuse.Overlay.Placement;
+import dev.sinter.merger.tree.FileNode;
+import dev.sinter.merger.tree.FileTree;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lays one member over a fused tree. Every path of the member ends in one of these ways:
+ *
+ * <ol>
+ *   <li>it is there alike: shared;
+ *   <li>it is not there: added at its own path;
+ *   <li>it differs and is book-keeping that no program reads: what is there stays;
+ *   <li>it differs and belongs to a Python distribution: that distribution, and all that need it, are copied for this
+ *       member;
+ *   <li>it lies in a directory of the member's own code where the tree has something else: the directory moves;
+ *   <li>it is a list of accounts: both lists' lines;
+ *   <li>anything else is a conflict, and no tier that shares files is possible.
+ * </ol>
+ */
+final class OverlayBuilder {
+
+    static final String PRIVATE_ROOT = ".sinter/fn/";
+    private static final int SHOWN = 5;
+
+    private final FusedTree tree;
+    private final MemberImage member;
+    private final String privateRoot;
+    private final TreeSet<String> conflicts = new TreeSet<>();
+    private final SortedMap<String, Set<String>> privateNames = new TreeMap<>();
+    private final Map<String, String> moved = new LinkedHashMap<>();
+    private final List<Placement> placements = new ArrayList<>();
+    private final List<Reason> reasons = new ArrayList<>();
+    private long equal;
+    private long added;
+
+    private OverlayBuilder(FusedTree tree, MemberImage member) {
+        this.tree = tree;
+        this.member = member;
+        this.privateRoot = PRIVATE_ROOT + member.name();
+    }
+
+    /** Leaves the tree as it is. */
+    static Overlay build(FusedTree tree, MemberImage member) {
+        OverlayBuilder builder = new OverlayBuilder(tree, member);
+        builder.compare();
+        int conflicting = builder.conflicts.size();
+        builder.moveCode();
+        builder.copyPackages();
+        builder.placeAll();
+        builder.refuseConflicts();
+        Map<String, String> relocated = new LinkedHashMap<>();
+        builder.moved.forEach((from, to) -> relocated.put("/" + from, "/" + to));
+        List<String> packages = builder.privateNames.keySet().stream()
+                .map(site -> "/" + builder.privateRoot + "/" + site)
+                .toList();
+        return new Overlay(
+                builder.placements, relocated, packages, builder.reasons, builder.equal, builder.added, conflicting);
+    }
+
+    private void compare() {
+        for (FileNode node : member.tree().all()) {
+            FileNode there = tree.get(node.path());
+            if (PathRules.engineOwned(node.path())) {
+                continue;
+            }
+            if (there == null) {
+                added++;
+            } else if (there.sameAs(node)) {
+                equal++;
+            } else if (!PathRules.noise(node.path())) {
+                conflicts.add(node.path());
+            }
+        }
+    }
+
+    /** Code moves as a whole directory, so that what lies side by side stays so. */
+    private void moveCode() {
+        for (String root : member.launch().codeRoots()) {
+            String path = root.substring(1);
+            if (PathRules.broad(path)) {
+                moveSingly(path);
+            } else if (mappedTo(path) == null && strangersIn(path)) {
+                move(path);
+            }
+        }
+        conflicts.removeIf(path -> mappedTo(path) != null);
+        if (!moved.isEmpty()) {
+            reasons.add(ReasonCode.CODE_RELOCATED.at(
+                    "/" + moved.keySet().iterator().next(),
+                    member.name() + ": own code moves to /" + privateRoot + " as the path is taken: /"
+                            + String.join(", /", moved.keySet())));
+        }
+    }
+
+    private boolean strangersIn(String directory) {
+        FileNode there = tree.get(directory);
+        FileNode own = member.tree().get(directory);
+        if (there == null || own == null) {
+            return false;
+        }
+        if (!there.sameAs(own)) {
+            return true;
+        }
+        for (FileNode node : tree.under(directory)) {
+            FileNode mine = member.tree().get(node.path());
+            boolean known = mine != null && mine.sameAs(node);
+            if (!known && !PathRules.noise(node.path())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** In a directory that is everybody's, only what conflicts can be told to be the function's own. */
+    private void moveSingly(String directory) {
+        for (String path : conflicts) {
+            if (!PathRules.below(path, directory) || mappedTo(path) != null) {
+                continue;
+            }
+            int from = directory.isEmpty() ? 0 : directory.length() + 1;
+            int slash = path.indexOf('/', from);
+            if (slash < 0) {
+                FileNode node = member.tree().get(path);
+                if (node != null && node.isFile() && path.endsWith(".py")) {
+                    move(path);
+                }
+            } else if (!PathRules.broad(path.substring(0, slash))) {
+                move(path.substring(0, slash));
+            }
+        }
+    }
+
+    private void move(String path) {
+        moved.put(path, privateRoot + "/" + path);
+    }
+
+    private void copyPackages() {
+        SortedMap<String, Set<String>> touched = new TreeMap<>();
+        for (String path : conflicts) {
+            String site = PythonPaths.siteOf(path);
+            if (site != null) {
+                touched.computeIfAbsent(site, s -> new TreeSet<>()).add(PythonPaths.topLevel(path, site));
+            }
+        }
+        for (Map.Entry<String, Set<String>> site : touched.entrySet()) {
+            Distributions own = Distributions.of(member.tree(), site.getKey());
+            Set<String> names = own.closure(site.getValue());
+            privateNames.put(site.getKey(), names);
+            reasons.add(ReasonCode.PACKAGE_PRIVATE.at(
+                    "/" + site.getKey(),
+                    member.name() + ": own copies of packages whose versions differ, and of those that need them: "
+                            + String.join(", ", own.owners(names))));
+            String twice = loadedTwice(site.getKey(), names);
+            if (twice != null) {
+                reasons.add(ReasonCode.NATIVE_PACKAGE_DIFFERS.at(
+                        "/" + twice, member.name() + ": a native extension would be loaded twice by one interpreter"));
+            }
+        }
+        conflicts.removeIf(this::isPrivate);
+    }
+
+    private @Nullable String loadedTwice(String site, Set<String> names) {
+        for (String name : names) {
+            String top = site + "/" + name;
+            if (PythonPaths.isNative(top) && tree.get(top) != null) {
+                return top;
+            }
+            boolean there = tree.under(top).stream().anyMatch(node -> PythonPaths.isNative(node.path()));
+            for (FileNode node : member.tree().under(top)) {
+                if (there && PythonPaths.isNative(node.path())) {
+                    return node.path();
+                }
+            }
+        }
+        return null;
+    }
+
+    private boolean isPrivate(String path) {
+        for (Map.Entry<String, Set<String>> site : privateNames.entrySet()) {
+            if (path.startsWith(site.getKey() + "/")
+                    && site.getValue().contains(PythonPaths.topLevel(path, site.getKey()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void placeAll() {
+        for (FileNode node : member.tree().all()) {
+            String path = node.path();
+            String target = mappedTo(path);
+            if (target == null && isPrivate(path)) {
+                target = privateRoot + "/" + path;
+            }
+            if (target != null) {
+                placements.add(new Placement(target, node, null, linkFrom(node, target)));
+            } else if (!PathRules.engineOwned(path)) {
+                placeAtHome(node);
+            }
+        }
+    }
+
+    private void placeAtHome(FileNode node) {
+        String path = node.path();
+        FileNode there = tree.get(path);
+        if (there == null) {
+            if (!PythonPaths.isStaleBytecode(path, tree, member.tree())) {
+                placements.add(new Placement(path, node, null, linkFrom(node, path)));
+            }
+        } else if (PathRules.accounts(path) && conflicts.contains(path) && there.isFile() && node.isFile()) {
+            String both = Accounts.merge(there.head(), node.head());
+            if (both != null) {
+                conflicts.remove(path);
+                if (!both.equals(there.head())) {
+                    placements.add(new Placement(path, there, both, null));
+                }
+            }
+        }
+    }
+
+    /** Links of or into moved directories must still lead to the member's own files; {@code null} for no change. */
+    private @Nullable String linkFrom(FileNode node, String target) {
+        if (!node.isSymlink() || moved.isEmpty()) {
+            return null;
+        }
+        String link = node.entry().linkTarget();
+        String parent = FileTree.parent(node.path());
+        String meant = member.tree().realPath(link.startsWith("/") ? link : parent + "/" + link, false);
+        if (meant == null) {
+            return null;
+        }
+        String meantTo = mappedTo(meant);
+        boolean moves = !target.equals(node.path());
+        if (link.startsWith("/")) {
+            return meantTo == null ? null : "/" + meantTo;
+        }
+        boolean together = moves && meantTo != null && mappingOf(meant).equals(mappingOf(node.path()));
+        boolean bothStay = !moves && meantTo == null;
+        return together || bothStay ? null : "/" + (meantTo == null ? meant : meantTo);
+    }
+
+    private String mappingOf(String path) {
+        return moved.keySet().stream()
+                .filter(from -> PathRules.below(path, from))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Where a path of the member is in the fused image, {@code null} if it did not move. */
+    private @Nullable String mappedTo(String path) {
+        for (Map.Entry<String, String> mapping : moved.entrySet()) {
+            if (PathRules.below(path, mapping.getKey())) {
+                return mapping.getValue() + path.substring(mapping.getKey().length());
+            }
+        }
+        return null;
+    }
+
+    private void refuseConflicts() {
+        for (String path : conflicts.stream().limit(SHOWN).toList()) {
+            ReasonCode code = PathRules.accounts(path) ? ReasonCode.ACCOUNTS_DIFFER : ReasonCode.FILE_CONFLICT;
+            FileNode there = tree.get(path);
+            FileNode mine = member.tree().get(path);
+            String more = conflicts.size() > SHOWN ? " (" + conflicts.size() + " such paths)" : "";
+            reasons.add(code.at(
+                    "/" + path, member.name() + ": " + Differences.describe(there, mine) + " at /" + path + more));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Container images: digests, manifests, configs, layers. */
+@NullMarked
+package dev.sinter.merger.oci;
+
+import org.jspecify.annotations.NullMarked;
