@@ -319,6 +319,9 @@ def adopt_strays(member):
 
 
 def _is_member_file(member, origin):
+    # "built-in" and "frozen" are no files, and would count as files of the working directory.
+    if not os.path.isabs(origin):
+        return False
     directory = os.path.realpath(os.path.dirname(origin))
     if any(directory == shared or directory.startswith(shared + os.sep) for shared in _shared_directories):
         return False
