@@ -37,7 +37,7 @@ final class EnvoyProcess implements AutoCloseable {
         Path config = Files.writeString(directory.resolve(cluster + ".json"), bootstrap.json());
         Path log = directory.resolve(cluster + ".log");
         Process process = new ProcessBuilder(
-                        EnvoyBinary.find().toString(),
+                        EnvoyBinary.path().toString(),
                         "-c",
                         config.toString(),
                         "--concurrency",
