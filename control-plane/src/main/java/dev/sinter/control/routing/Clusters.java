@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Where requests can be sent. */
 final class Clusters {
     static final String TELEMETRY = "sinter-telemetry";
+    static final String ADMIN = "sinter-admin";
 
     /**
      * Below what common servers keep an idle connection for (gunicorn 2 s, Node and uvicorn 5 s): a server that closes a
@@ -71,7 +72,14 @@ final class Clusters {
 
     /** From a sidecar to what it stands in front of. */
     static Cluster inbound(int port) {
-        String name = ClusterNames.inbound(port);
+        return onLoopback(ClusterNames.inbound(port), port);
+    }
+
+    static Cluster admin(int port) {
+        return onLoopback(ADMIN, port);
+    }
+
+    private static Cluster onLoopback(String name, int port) {
         return builder(name, sameProtocol(TO_APP_IDLE))
                 .setType(Cluster.DiscoveryType.STATIC)
                 .setLoadAssignment(assignment(name, "127.0.0.1", port))

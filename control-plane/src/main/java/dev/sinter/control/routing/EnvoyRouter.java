@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
  * Steers Envoy through our own ADS server, make before break: clusters and endpoints are added and acknowledged, then
  * listeners and routes are switched and acknowledged, then what nothing routes to any more is removed.
  *
- * <p>Envoy finishes requests on a removed cluster; {@link #apply} does not wait for them. Whoever stops a workload must wait
- * until its last request is over.
+ * <p>Envoy finishes requests on a removed cluster; {@link #apply} does not wait for them. Whoever stops a workload waits with
+ * {@link Drain} first.
  *
  * <p>A router that has just been started knows no state before, so its first state is published whole: after a restart,
  * apply first what was last in force.

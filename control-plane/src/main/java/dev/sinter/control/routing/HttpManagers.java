@@ -56,6 +56,11 @@ final class HttpManagers {
                 .setTracing(tracing));
     }
 
+    Filter toStats() {
+        return filter(
+                manager("stats").setRouteConfig(Routes.stats(state.telemetry().token())));
+    }
+
     private HttpConnectionManager.Builder manager(String statPrefix) {
         return HttpConnectionManager.newBuilder()
                 .setStatPrefix(statPrefix)

@@ -55,7 +55,7 @@ final class Listeners {
 
     List<Listener> all() {
         return switch (node.role()) {
-            case FUNCTION, FUSED -> List.of(outbound(), inbound());
+            case FUNCTION, FUSED -> List.of(outbound(), inbound(), stats());
             case GATEWAY -> published();
         };
     }
@@ -93,6 +93,15 @@ final class Listeners {
             listener.addFilterChains(tcp(cluster, match));
         }
         return listener.build();
+    }
+
+    /** For {@link Drain}; the only way to a sidecar's numbers from outside. */
+    private Listener stats() {
+        return Listener.newBuilder()
+                .setName("stats")
+                .setAddress(address(capture.stats().host(), capture.stats().port()))
+                .addFilterChains(FilterChain.newBuilder().addFilters(managers.toStats()))
+                .build();
     }
 
     /** Outbound, as Istio's gateways are: its spans are the outside world's calls. */

@@ -22,6 +22,9 @@ record NodeConfiguration(
             Cluster inbound = Clusters.inbound(port);
             clusters.put(inbound.getName(), inbound);
         }
+        if (node.role() != MeshNode.Role.GATEWAY) {
+            clusters.put(Clusters.ADMIN, Clusters.admin(capture.adminPort()));
+        }
         List<Listener> listeners = new Listeners(state, node, capture).all();
         Map<String, RouteConfiguration> routes = new TreeMap<>(Routes.outbound(state));
         if (node.role() == MeshNode.Role.GATEWAY) {

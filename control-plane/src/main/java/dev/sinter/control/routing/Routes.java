@@ -56,6 +56,22 @@ final class Routes {
         return configuration(name, host(action(RESTART).setCluster(name).build()));
     }
 
+    /** Envoy's statistics, of all its admin interface, to who knows the token. */
+    static RouteConfiguration stats(String token) {
+        RouteMatch match = RouteMatch.newBuilder()
+                .setPath("/stats")
+                .addHeaders(method("GET"))
+                .addHeaders(HeaderMatcher.newBuilder()
+                        .setName("x-sinter-token")
+                        .setStringMatch(StringMatcher.newBuilder().setExact(token)))
+                .build();
+        RouteAction action = RouteAction.newBuilder().setCluster(Clusters.ADMIN).build();
+        return configuration(
+                "stats",
+                VirtualHost.newBuilder()
+                        .addRoutes(Route.newBuilder().setMatch(match).setRoute(action)));
+    }
+
     private static RouteConfiguration configuration(String name, VirtualHost.Builder host) {
         return RouteConfiguration.newBuilder()
                 .setName(name)
@@ -125,13 +141,18 @@ final class Routes {
         return RouteMatch.newBuilder().setPrefix("/").build();
     }
 
+    private static HeaderMatcher method(String regex) {
+        return HeaderMatcher.newBuilder()
+                .setName(":method")
+                .setStringMatch(StringMatcher.newBuilder()
+                        .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex)))
+                .build();
+    }
+
     private static RouteMatch idempotent() {
         return RouteMatch.newBuilder()
                 .setPrefix("/")
-                .addHeaders(HeaderMatcher.newBuilder()
-                        .setName(":method")
-                        .setStringMatch(StringMatcher.newBuilder()
-                                .setSafeRegex(RegexMatcher.newBuilder().setRegex("GET|HEAD"))))
+                .addHeaders(method("GET|HEAD"))
                 .addHeaders(HeaderMatcher.newBuilder()
                         .setName("upgrade")
                         .setPresentMatch(true)

@@ -11,7 +11,8 @@ public final class RoutingException extends Exception {
         this.code = code;
     }
 
-    /** {@code SNT0710} a proxy refused, {@code SNT0711} not connected in time, {@code SNT0712} no answer in time. */
+    /** {@code SNT0710} a proxy refused, {@code SNT0711} not connected in time, {@code SNT0712} no answer in time, {@code SNT0713}
+     * a sidecar does not tell how busy it is. */
     public String code() {
         return code;
     }

@@ -39,7 +39,7 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
  * @param cluster the workload's name
  * @param adsHost an IP address of {@link AdsServer}
  * @param token goes over the wire as {@code x-sinter-token}; the file must not be readable by others
- * @param adminPort of Envoy's admin interface, on loopback
+ * @param adminPort of Envoy's admin interface, on loopback; 15000 where the router's configuration is to be used
  * @param spanFlush how long spans wait in a worker
  */
 public record EnvoyBootstrap(

@@ -28,9 +28,8 @@ final class EnvoyProcess implements AutoCloseable {
         this.log = log;
     }
 
-    static EnvoyProcess start(String nodeId, int adsPort, String token, Path directory)
-            throws IOException, InterruptedException {
-        int adminPort = freePort();
+    static EnvoyProcess start(String nodeId, int adsPort, String token, int adminPort, Path directory)
+            throws IOException {
         String cluster = nodeId.substring(nodeId.indexOf('/') + 1);
         EnvoyBootstrap bootstrap =
                 new EnvoyBootstrap(nodeId, cluster, "127.0.0.1", adsPort, token, adminPort, Duration.ofMillis(100));

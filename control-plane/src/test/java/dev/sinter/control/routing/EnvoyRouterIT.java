@@ -48,6 +48,8 @@ class EnvoyRouterIT {
     private RawServer fused;
     private int gatewayPort;
     private int capturedPort;
+    private int statsPort;
+    private int adminPort;
     private Capture capture;
     private EnvoyRouter router;
 
@@ -60,8 +62,13 @@ class EnvoyRouterIT {
         fused = keep(RawServer.start("fused"));
         gatewayPort = EnvoyProcess.freePort();
         capturedPort = original.port();
-        capture =
-                new Capture(new SocketTarget("127.0.10.1", capturedPort), new SocketTarget("127.0.0.2", fused.port()));
+        statsPort = EnvoyProcess.freePort();
+        adminPort = EnvoyProcess.freePort();
+        capture = new Capture(
+                new SocketTarget("127.0.10.1", capturedPort),
+                new SocketTarget("127.0.0.2", fused.port()),
+                new SocketTarget("127.0.0.1", statsPort),
+                adminPort);
         router = new EnvoyRouter(ads, capture);
     }
 
@@ -200,7 +207,7 @@ class EnvoyRouterIT {
 
     @Test
     void an_envoy_with_a_wrong_token_gets_nothing() throws Exception {
-        EnvoyProcess stranger = keep(EnvoyProcess.start("tree/gateway", port(), "guess", directory));
+        EnvoyProcess stranger = keep(EnvoyProcess.start("tree/gateway", port(), "guess", adminPort, directory));
 
         await().until(() -> ads.counters().streamsRefused() > 0);
         assertThat(ads.nodes()).isEmpty();
@@ -352,6 +359,36 @@ class EnvoyRouterIT {
     }
 
     @Test
+    void a_workload_is_idle_when_its_last_request_is_over() throws Exception {
+        envoy("fused-g1", adminPort);
+        router.apply(called(new Split(0, "g1"), fusedSidecar()), TIMEOUT);
+        Drain drain = keep(new Drain(TOKEN, statsPort));
+        assertThat(drain.awaitIdle("127.0.0.1", fused.port(), TIMEOUT)).isTrue();
+
+        CompletableFuture<String> slow = CompletableFuture.supplyAsync(() -> slowInbound());
+        await().until(() -> drain.underWay("127.0.0.1", fused.port()) == 1);
+        assertThat(drain.awaitIdle("127.0.0.1", fused.port(), Duration.ofMillis(200)))
+                .isFalse();
+
+        assertThat(drain.awaitIdle("127.0.0.1", fused.port(), TIMEOUT)).isTrue();
+        assertThat(slow.get()).endsWith("fused");
+    }
+
+    @Test
+    void a_sidecar_tells_strangers_nothing_and_nobody_more_than_statistics() throws Exception {
+        envoy("fused-g1", adminPort);
+        router.apply(called(new Split(0, "g1"), fusedSidecar()), TIMEOUT);
+
+        assertThatThrownBy(() -> keep(new Drain("guess", statsPort)).underWay("127.0.0.1", fused.port()))
+                .isInstanceOfSatisfying(
+                        RoutingException.class, e -> assertThat(e.code()).isEqualTo("SNT0713"))
+                .hasMessageContaining("status 404");
+        assertThat(toStats("POST /quitquitquit")).startsWith("HTTP/1.1 404");
+        assertThat(toStats("GET /config_dump")).startsWith("HTTP/1.1 404");
+        assertThat(toStats("GET /stats")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
     void what_is_not_http_passes_as_it_is() throws Exception {
         try (ServerSocket redis = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             int port = redis.getLocalPort();
@@ -383,8 +420,27 @@ class EnvoyRouterIT {
         return part;
     }
 
-    private EnvoyProcess envoy(String workload) throws IOException, InterruptedException {
-        return keep(EnvoyProcess.start("tree/" + workload, port(), TOKEN, directory));
+    private EnvoyProcess envoy(String workload) throws IOException {
+        return envoy(workload, EnvoyProcess.freePort());
+    }
+
+    private EnvoyProcess envoy(String workload, int itsAdminPort) throws IOException {
+        return keep(EnvoyProcess.start("tree/" + workload, port(), TOKEN, itsAdminPort, directory));
+    }
+
+    private String toStats(String request) throws IOException {
+        return exchange(
+                "127.0.0.1",
+                statsPort,
+                request + " HTTP/1.1\r\nHost: x\r\nx-sinter-token: secret\r\nConnection: close\r\n\r\n");
+    }
+
+    private String slowInbound() {
+        try {
+            return exchange("127.0.0.2", fused.port(), "GET /slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private int port() {
