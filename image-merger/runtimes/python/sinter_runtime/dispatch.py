@@ -14,6 +14,7 @@ from .pipe import Pipe
 from .workers import Workers
 
 MAX_DEPTH = 8
+LEFT_CHECK_SECONDS = 0.5
 
 _ids = random.Random(os.urandom(32))
 _bits = _ids.getrandbits
@@ -77,6 +78,16 @@ class Dispatcher:
                 alarm.cancel()
         return flight.result()
 
+    def accepts(self, callee):
+        """Whether a call may be tried; clients ask before they commit to the local way. A no is counted."""
+        if callee.state != READY:
+            self.spilled["dead" if callee.server is not None else "not_ready"] += 1
+            return False
+        if here.get().depth >= MAX_DEPTH:
+            self.spilled["depth"] += 1
+            return False
+        return True
+
     def send(self, callee, host, request):
         """A call whose answer nobody waits for."""
         flight = _Flight(self, callee, host, request)
@@ -88,8 +99,8 @@ class Dispatcher:
 
         flight.depart(callee.server, None, drain)
 
-    def inbound(self, callee, request):
-        """A request from outside, in the front's own thread."""
+    def inbound(self, callee, request, gone):
+        """A request from outside, in the front's own thread; gone() tells whether the client has left."""
         scope = Scope(callee)
         for name, value in request.headers:
             if len(name) == 11 and name.lower() == "traceparent" and len(value) == 55:
@@ -102,7 +113,10 @@ class Dispatcher:
         waiting = allocate_lock()
         waiting.acquire()
         flight.depart(server, None, waiting.release)
-        waiting.acquire()
+        while not waiting.acquire(True, LEFT_CHECK_SECONDS):
+            if gone():
+                flight.give_up()
+                raise ConnectionLost("the client is gone")
         return flight.result()
 
     def spill(self, cause):
@@ -118,12 +132,8 @@ class _Flight:
 
     def __init__(self, dispatcher, callee, host, request):
         self._start = time_ns()
-        if callee.state != READY:
-            dispatcher.spill("dead" if callee.server is not None else "not_ready")
         caller = here.get()
         depth = caller.depth + 1
-        if depth > MAX_DEPTH:
-            dispatcher.spill("depth")
         self._caller = caller.member.name
         headers = []
         request_id = trace = None

@@ -63,9 +63,9 @@ def install(members):
     process = dict(os.environ)
     others = {key for member in members for key in member.plan.env}
     for member in members:
-        # What the engine sets (HOSTNAME, HOME …) is everyone's; what any plan names is only its member's.
+        # What the engine sets (HOSTNAME, HOME …) is everyone's; what any plan names is only its member's; PORT is ours.
         member.environ = {key: value for key, value in process.items()
-                          if key not in others and not key.startswith("SINTER_")}
+                          if key not in others and key != "PORT" and not key.startswith("SINTER_")}
         member.environ.update(member.plan.env)
     os.environ.__class__ = MemberEnviron
     sys.argv = MemberList(sys.argv, "argv")

@@ -214,7 +214,7 @@ class _Connection:
             body = self._exactly(length) if length else b""
         request = Request(method, target, headers, body, self._remote)
         try:
-            response = front.dispatcher.inbound(member, request)
+            response = front.dispatcher.inbound(member, request, self._gone)
         except ConnectionLost:
             return False
         except Spill:
@@ -224,6 +224,17 @@ class _Connection:
         if reader is not None and keep:
             keep = reader.skip()
         return keep
+
+    def _gone(self):
+        """Whether the client has closed its connection while its request is being served."""
+        if self._buffer:
+            return False
+        try:
+            return self._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     def _exactly(self, length):
         parts = [self._buffer[:length]]
@@ -338,7 +349,7 @@ class _Connection:
 
 def _parse(head):
     """Fields of an ordinary request; _Odd for all others."""
-    if len(head) > SHORT_HEAD_BYTES:
+    if len(head) > SHORT_HEAD_BYTES or not head.endswith(b"\r\n\r\n"):
         raise _Odd
     lines = head[:-4].decode("latin-1").split("\r\n")
     parts = lines[0].split(" ")

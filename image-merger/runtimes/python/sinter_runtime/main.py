@@ -1,6 +1,5 @@
 """Starts the fused workload: members one after the other, then the front; ends on SIGTERM after draining."""
 
-import logging
 import os
 import signal
 import sys
@@ -13,12 +12,10 @@ from .clients import http_client, httpx_transport, names, routes
 from .dispatch import Dispatcher
 from .errors import RuntimeFailure
 from .front import Front
-from .member import DEAD, STARTING, Member
+from .member import DEAD, STARTING, Member, report
 from .servers import capture
 from .servers.raw import RawServer
 from .spans import SpanExporter
-
-log = logging.getLogger("sinter")
 
 START_SECONDS = 120
 UNKNOWN_SERVER_SECONDS = 1.0
@@ -53,7 +50,7 @@ def _main():
             return 0
         start(member, stopping)
     front.start()
-    print(f"sinter: {', '.join(member.name for member in members)} ready on port {front.port}", file=sys.stderr, flush=True)
+    report(f"sinter: {', '.join(member.name for member in members)} ready on port {front.port}")
     while not stopping.wait(3600):
         pass
     grace = float(settings.get("SINTER_GRACE_SECONDS") or 8)
@@ -74,7 +71,6 @@ def install(members, local, dispatcher):
         while entry_of_others and entry_of_others in sys.path:
             sys.path.remove(entry_of_others)
     sys.setrecursionlimit(sys.getrecursionlimit() + 100 * 8)
-    logging.lastResort.setLevel(logging.WARNING)
     identity.install()
     logs.install()
     logs.prefix_streams()

@@ -1,13 +1,11 @@
 """One member of the fused workload: its plan, its state, and the server captured from it."""
 
 import contextvars
-import logging
 import os
+import sys
 import threading
 
 from .identity import Scope, here
-
-log = logging.getLogger("sinter")
 
 STARTING, READY, DEAD = "STARTING", "READY", "DEAD"
 
@@ -68,12 +66,21 @@ class Member:
             self.state = DEAD
             self.reason = reason
             self.changed.notify_all()
-        log.error("SNT0236: member %s stopped serving: %s (expected: a server that runs until SIGTERM). "
-                  "Its calls leave the process from now on.", self.name, reason)
+        report(f"SNT0236: member {self.name} stopped serving: {reason} (expected: a server that runs until SIGTERM). "
+               "Its calls leave the process from now on.")
 
     def mark_shared(self, what):
         """Notes, once per kind, that the member changed state which all members of the process share."""
         if what not in self.shared_state_touched:
             self.shared_state_touched[what] = True
-            log.warning("SNT0237: member %s changed %s, which the whole process shares (expected: state of its own). "
-                        "Maybe it belongs into a FORKED group.", self.name, what)
+            report(f"SNT0237: member {self.name} changed {what}, which the whole process shares (expected: state of its "
+                   "own). Maybe it belongs into a FORKED group.")
+
+
+def report(message):
+    """A line of the runtime's own; members' logging has no part in it."""
+    try:
+        sys.__stderr__.write(message + "\n")
+        sys.__stderr__.flush()
+    except (OSError, ValueError, AttributeError):
+        pass

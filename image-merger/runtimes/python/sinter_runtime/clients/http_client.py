@@ -81,7 +81,7 @@ def _take_over(connection, dispatcher, callee, message_body, encode_chunked):
     if (method not in METHODS or size > MAX_HEAD_BYTES or len(headers) > MAX_HEADERS or version != "HTTP/1.1"
             or target[:1] != "/" or find(headers, "upgrade") is not None or find(headers, "expect") is not None):
         return False
-    if callee.server is None:
+    if not dispatcher.accepts(callee):
         return False
     sock = connection.sock
     if sock is None:

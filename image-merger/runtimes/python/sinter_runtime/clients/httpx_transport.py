@@ -1,9 +1,10 @@
 """httpx, sync and async: the transports that would open a connection."""
 
 from ..errors import ConnectionLost, LocalTimeout, Spill
-from ..exchange import Request, find
+from ..exchange import Request, find, has_no_body
 from .. import hooks
 from ..identity import here, run_as
+from ..pipe import Pipe
 from .routes import MAX_HEAD_BYTES, MAX_HEADERS, METHODS, callee_of
 
 
@@ -20,7 +21,7 @@ def _patch(module, dispatcher):
 
     def handle_request(self, request):
         callee = _callee(self, request, httpcore.ConnectionPool)
-        if callee is None:
+        if callee is None or not dispatcher.accepts(callee):
             return handle(self, request)
         timeout = request.extensions.get("timeout", {}).get("read")
         body = b"".join(request.stream)
@@ -31,15 +32,15 @@ def _patch(module, dispatcher):
             return run_as(here.get().leaving(), handle, self, request)
         except (LocalTimeout, ConnectionLost) as error:
             raise _mapped(module, error, request) from None
-        if type(answer.body) is bytes:
+        if type(answer.body) is bytes and _whole(request, answer):
             stream = sync_stream(answer.body, None, None)
         else:
-            stream = sync_stream(None, _timed(answer.body, timeout), lambda error: _mapped(module, error, request))
+            stream = sync_stream(None, _timed(_pieces(request, answer), timeout), lambda error: _mapped(module, error, request))
         return _response(module, answer, stream)
 
     async def handle_async_request(self, request):
         callee = _callee(self, request, httpcore.AsyncConnectionPool)
-        if callee is None:
+        if callee is None or not dispatcher.accepts(callee):
             return await handle_async(self, request)
         timeout = request.extensions.get("timeout", {}).get("read")
         body = b"".join([chunk async for chunk in request.stream])
@@ -54,10 +55,10 @@ def _patch(module, dispatcher):
                 here.reset(token)
         except (LocalTimeout, ConnectionLost) as error:
             raise _mapped(module, error, request) from None
-        if type(answer.body) is bytes:
+        if type(answer.body) is bytes and _whole(request, answer):
             stream = async_stream(answer.body, None, None, None)
         else:
-            stream = async_stream(None, answer.body, timeout, lambda error: _mapped(module, error, request))
+            stream = async_stream(None, _pieces(request, answer), timeout, lambda error: _mapped(module, error, request))
         return _response(module, answer, stream)
 
     sync_class.handle_request = handle_request
@@ -69,7 +70,7 @@ def _callee(transport, request, plain_pool):
     if url.scheme != "http":
         return None
     callee = callee_of(url.host, url.port or 80)
-    if callee is None or callee.server is None or type(transport._pool) is not plain_pool:
+    if callee is None or type(transport._pool) is not plain_pool:
         return None
     if getattr(transport._pool, "_uds", None) is not None or request.method not in METHODS:
         return None
@@ -86,6 +87,11 @@ def _host(request):
 
 def _local_request(request, body):
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
+    # On the wire httpcore puts Host first.
+    for position, (name, _) in enumerate(headers):
+        if name.lower() == "host":
+            headers.insert(0, headers.pop(position))
+            break
     return Request(request.method, request.url.raw_path.decode("latin-1"), headers, body)
 
 
@@ -94,6 +100,70 @@ def _replay(body):
     from httpx import ByteStream
 
     return ByteStream(body)
+
+
+def _whole(request, answer):
+    declared = find(answer.headers, "content-length")
+    return declared is None or has_no_body(request.method, answer.status) or len(answer.body) >= int(declared)
+
+
+def _pieces(request, answer):
+    """The body as a stream; one that ends before its declared length ends as a lost connection does."""
+    if type(answer.body) is not bytes:
+        return _Measured(request, answer)
+    pipe = Pipe()
+    if answer.body:
+        pipe.put(answer.body)
+    pipe.end(ConnectionLost("the body is shorter than declared"))
+    return pipe
+
+
+class _Measured:
+    """Counts what arrives against what was declared."""
+
+    def __init__(self, request, answer):
+        declared = find(answer.headers, "content-length")
+        self._left = None if declared is None or has_no_body(request.method, answer.status) else int(declared)
+        self._body = answer.body
+
+    @property
+    def timeout(self):
+        return getattr(self._body, "timeout", None)
+
+    @timeout.setter
+    def timeout(self, seconds):
+        if hasattr(self._body, "timeout"):
+            self._body.timeout = seconds
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        try:
+            return self._count(next(self._body))
+        except StopIteration:
+            self._check()
+            raise
+
+    def take(self, on_readable):
+        chunk = self._body.take(on_readable)
+        if chunk:
+            return self._count(chunk)
+        if chunk is not None:
+            self._check()
+        return chunk
+
+    def _count(self, chunk):
+        if self._left is not None:
+            self._left -= len(chunk)
+        return chunk
+
+    def _check(self):
+        if self._left is not None and self._left > 0:
+            raise ConnectionLost("the body is shorter than declared")
+
+    def close(self):
+        self._body.close()
 
 
 def _timed(body, timeout):

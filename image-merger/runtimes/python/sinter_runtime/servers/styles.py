@@ -27,6 +27,10 @@ class Style:
     spools = False
     drops_underscores = False
     raw_target_keys = ()
+    # Whether a chunk of a wrong type is noticed only after the head has gone out.
+    sends_head_first = True
+    # Whether an answer without any chunk is given a length of 0.
+    empty_has_length = False
 
     def __init__(self, member, host, port):
         self.member = member
@@ -272,6 +276,9 @@ class Werkzeug(Style):
 
 class SimpleServer(Style):
     """wsgiref.simple_server"""
+
+    sends_head_first = False
+    empty_has_length = True
 
     def __init__(self, member, server):
         from wsgiref.simple_server import software_version

@@ -108,9 +108,7 @@ class WsgiServer:
             if kind is list or kind is tuple:
                 rest = None
                 single = len(result) == 1
-                first = result[0] if single else b"".join(result)
-                if type(first) is not bytes:
-                    raise TypeError(f"{first!r} is not a byte")
+                first = result[0] if single else b"".join(result) if all(type(part) is bytes for part in result) else None
             else:
                 rest = iter(result)
                 first = b""
@@ -123,15 +121,23 @@ class WsgiServer:
             if written:
                 first = b"".join(written) + first
                 single = False
+            if not first and style.empty_has_length:
+                single = True
+            mistyped = type(first) is not bytes
+            if mistyped and not style.sends_head_first:
+                raise TypeError(f"{first!r} is not a byte")
             status, headers, declared, bodiless = style.head(request, head[0], head[1], first if single else None)
             head.append("sent")
-            if rest is not None:
+            if mistyped:
+                _close(result)
+                style.late_failure(TypeError(f"{first!r} is not a byte"))
+                rest, result = iter((first,)), ()
+                first = b""
+            if rest is not None and not mistyped:
                 if bodiless or (declared is not None and len(first) >= declared):
                     for _ in rest:
                         pass
                     rest = None
-                elif type(first) is not bytes:
-                    raise TypeError(f"{first!r} is not a byte")
         except BaseException as error:
             _close(result)
             if not isinstance(error, Exception):
@@ -172,6 +178,8 @@ class _Streamed:
             return first
         try:
             for chunk in self._rest:
+                if type(chunk) is not bytes:
+                    raise TypeError(f"{chunk!r} is not a byte")
                 if chunk:
                     return chunk
         except StopIteration:

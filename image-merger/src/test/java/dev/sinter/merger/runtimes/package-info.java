@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.merger.runtimes;
+
+import org.jspecify.annotations.NullMarked;
