@@ -67,13 +67,22 @@ class Admin:
         return 404, "text/plain", "/ready, /live or /metrics\n"
 
     def _metrics(self):
-        spans = self._dispatcher.spans
-        lines = [f"sinter_local_calls_total {spans.calls}", f"sinter_front_requests_total {self._front.requests}",
-                 f"sinter_spans_sent_total {spans.sent}"]
-        lines += [f'sinter_spans_dropped_total{{cause="{cause}"}} {count}' for cause, count in spans.dropped.items()]
-        lines += [f'sinter_spilled_total{{cause="{cause}"}} {count}' for cause, count in self._dispatcher.spilled.items()]
+        own = self._dispatcher
+        calls, sent = own.spans.calls, own.spans.sent
+        dropped, spilled = dict(own.spans.dropped), dict(own.spilled)
+        for stats in [member.stats for member in self._members if member.stats is not None]:
+            # Members in processes of their own count for themselves.
+            calls += stats["calls"]
+            sent += stats["sent"]
+            for total, part in ((dropped, stats["dropped"]), (spilled, stats["spilled"])):
+                for cause, count in part.items():
+                    total[cause] = total.get(cause, 0) + count
+        lines = [f"sinter_local_calls_total {calls}", f"sinter_front_requests_total {self._front.requests}",
+                 f"sinter_spans_sent_total {sent}"]
+        lines += [f'sinter_spans_dropped_total{{cause="{cause}"}} {count}' for cause, count in dropped.items()]
+        lines += [f'sinter_spilled_total{{cause="{cause}"}} {count}' for cause, count in spilled.items()]
         for member in self._members:
+            touched = member.stats["touched"] if member.stats is not None else list(member.shared_state_touched)
             lines.append(f'sinter_member_ready{{member="{member.name}"}} {int(member.state == READY)}')
-            lines += [f'sinter_shared_state_touched{{member="{member.name}",what="{what}"}} 1'
-                      for what in list(member.shared_state_touched)]
+            lines += [f'sinter_shared_state_touched{{member="{member.name}",what="{what}"}} 1' for what in touched]
         return "\n".join(lines) + "\n"

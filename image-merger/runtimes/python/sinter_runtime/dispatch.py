@@ -37,6 +37,8 @@ class Dispatcher:
         """A local call out of plain code. Raises Spill (nothing was consumed), LocalTimeout, ConnectionLost."""
         flight = _Flight(self, callee, host, request)
         server = callee.server
+        if server.kind == "peer":
+            return flight.by_peer(server, timeout)
         if timeout is None and server.kind != "asgi" and _running_loop() is None and (
                 server.kind != "handler" or server.in_thread_for(request)):
             return flight.in_this_thread(server, None)
@@ -105,9 +107,17 @@ class Dispatcher:
         for name, value in request.headers:
             if len(name) == 11 and name.lower() == "traceparent" and len(value) == 55:
                 scope.trace_id, scope.span_id = value[3:35], value[36:52]
+        return self.serve(callee, request, scope, gone)
+
+    def serve(self, callee, request, scope, gone):
+        """Answers a request that was measured elsewhere, blocking the thread."""
         flight = _Flight.__new__(_Flight)
         flight.enter(self, callee, request, scope, None)
         server = callee.server
+        if server is None:
+            self.spill("not_ready")
+        if server.kind == "peer":
+            return flight.by_peer(server, None)
         if server.kind != "asgi" and (server.kind != "handler" or server.in_thread_for(request)):
             return flight.in_this_thread(server, None)
         waiting = allocate_lock()
@@ -122,6 +132,11 @@ class Dispatcher:
     def spill(self, cause):
         self.spilled[cause] += 1
         raise Spill(cause)
+
+
+def reseed():
+    """After a fork, identifiers must not repeat the parent's."""
+    _ids.seed(os.urandom(32))
 
 
 class _Flight:
@@ -200,6 +215,21 @@ class _Flight:
             response.body = _Body(self, response, permits)
         return response
 
+    def by_peer(self, server, timeout):
+        """Over frames to the process the callee lives in; waiting needs no thread of its own, deadlines are the socket's."""
+        try:
+            response, start, end = server.respond(self._request, self._scope, timeout)
+        except BaseException:
+            self._server_start = self._start or 0
+            self._record(0, time_ns())
+            raise
+        self._server_start = start
+        if type(response.body) is bytes:
+            self._record(response.status, end)
+        else:
+            response.body = _Recorded(self, response)
+        return response
+
     def depart(self, server, timeout, arrive):
         """Starts the exchange elsewhere; arrive() is called once when there is a response or an error."""
         self._arrive = arrive
@@ -214,6 +244,9 @@ class _Flight:
             self._dispatcher.spill("busy")
 
     def _work(self, server, timeout):
+        if server.kind == "peer":
+            self._work_by_peer(server, timeout)
+            return
         permits = server.permits
         if permits is not None and not permits.acquire(timeout):
             self._arrived(LocalTimeout())
@@ -240,6 +273,18 @@ class _Flight:
                 permits.release()
             if status and self._response is not None and type(self._response.body) is not bytes:
                 self._record(status, time_ns())
+
+    def _work_by_peer(self, server, timeout):
+        try:
+            response, start, end = server.respond(self._request, self._scope, timeout)
+            self._server_start = start
+            if type(response.body) is bytes:
+                self._arrived(response, end)
+            else:
+                self._pump(response)
+                self._record(response.status, time_ns())
+        except Exception as error:
+            self._arrived(error)
 
     def _pump(self, response):
         pipe = Pipe()

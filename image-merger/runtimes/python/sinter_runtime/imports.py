@@ -79,7 +79,7 @@ def install(members):
     _shared_path = tuple(sys.path)
     _shared_directories = frozenset(os.path.realpath(entry) for entry in _shared_path if entry)
     for member in members:
-        member.import_path[:] = member.plan.private_packages + list(_shared_path)
+        member.import_path[:] = initial_path(member)
         _verdicts[member] = (None, {})
     sys.path = MemberList(_shared_path, "import_path")
     builtins.__import__ = import_name
@@ -87,6 +87,16 @@ def install(members):
     importlib.import_module = import_module
     importlib.reload = reload
     sys.meta_path.insert(0, _PrivateFinder)
+
+
+def initial_path(member):
+    """sys.path before the entry point adds its own directory."""
+    return member.plan.private_packages + list(_shared_path)
+
+
+def private_directories(member):
+    """The entries of the member's sys.path that are its own, packages apart."""
+    return [entry for entry in _search_path(member) if not _shared(entry) and entry not in member.plan.private_packages]
 
 
 def is_private(member, top):
@@ -309,7 +319,7 @@ def adopt_strays(member):
             continue
         spec = getattr(module, "__spec__", None)
         origin = getattr(spec, "origin", None) or getattr(module, "__file__", None)
-        if name in _stand_ins or (isinstance(origin, str) and _is_member_file(member, origin)):
+        if name in _stand_ins or (isinstance(origin, str) and os.path.isabs(origin) and _is_member_file(member, origin)):
             member.modules[name] = module
             stand_in = _stand_ins.get(name)
             if stand_in is None:

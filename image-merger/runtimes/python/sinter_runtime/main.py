@@ -33,17 +33,48 @@ def main():
 def _main():
     document = plan.load(os.environ.get("SINTER_PLAN") or "/.sinter/plan.json")
     settings = dict(os.environ)
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    as_child = settings.get("SINTER_CHILD")
     members = [Member(member) for member in document.members]
     spans = SpanExporter(settings.get("SINTER_OTLP_ENDPOINT"), settings.get("SINTER_OTLP_TOKEN"),
                          settings.get("SINTER_NODE_ID") or "fused-" + document.group, document.group)
     dispatcher = Dispatcher(spans)
+    if as_child:
+        install(members, document.local, dispatcher)
+        return _run_child(as_child, members, dispatcher, settings)
+    if document.tier in ("FORKED", "CO_PROCESS"):
+        from .supervisor import Supervisor
+
+        supervisor = Supervisor(members, dispatcher, settings, document.tier)
+        install(members, document.local, dispatcher)
+        code = supervisor.run()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return _run_in_process(members, document.local, dispatcher, settings)
+
+
+def _run_child(as_child, members, dispatcher, settings):
+    """A member's interpreter of its own (CO_PROCESS), told by its supervisor through SINTER_CHILD."""
+    import socket
+
+    from . import child, supervisor
+    from .control import Line
+
+    control, listener, directory, name = as_child.split(":", 3)
+    supervisor.die_with_parent()
+    paths_of_members = {member.name: os.path.join(directory, str(number)) for number, member in enumerate(members)}
+    world = child.World(members, paths_of_members, dispatcher, Line(socket.socket(fileno=int(control))))
+    child.run_member(world, name, socket.socket(fileno=int(listener)), float(settings.get("SINTER_GRACE_SECONDS") or 8))
+
+
+def _run_in_process(members, local, dispatcher, settings):
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
     front = Front(dispatcher, members, int(settings.get("PORT") or 8080))
     admin = Admin(int(settings.get("SINTER_ADMIN_PORT") or 15020), members, dispatcher, front)
-    install(members, document.local, dispatcher)
-    spans.start()
+    install(members, local, dispatcher)
+    dispatcher.spans.start()
     admin.start()
     for member in members:
         if stopping.is_set():
@@ -58,7 +89,7 @@ def _main():
     for member in members:
         member.signal_handlers["sinter stopping"] = True
     process.terminate(members, 1.0)
-    spans.stop()
+    dispatcher.spans.stop()
     sys.stdout.flush()
     sys.stderr.flush()
     # Daemon threads of members may hold locks that interpreter shutdown wants.

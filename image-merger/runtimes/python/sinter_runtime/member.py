@@ -37,6 +37,7 @@ class Member:
         self.signal_handlers = {}
         self.main_thread = None
         self.shared_state_touched = {}
+        self.stats = None
 
     def relocate(self, path):
         """Maps an absolute path of the member's original image to where the file lies in the fused one."""
@@ -66,6 +67,8 @@ class Member:
             self.state = DEAD
             self.reason = reason
             self.changed.notify_all()
+        if self.signal_handlers.get("sinter stopping"):
+            return
         report(f"SNT0236: member {self.name} stopped serving: {reason} (expected: a server that runs until SIGTERM). "
                "Its calls leave the process from now on.")
 

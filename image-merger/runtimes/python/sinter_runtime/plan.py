@@ -11,7 +11,8 @@ API_VERSION = "sinter.dev/fused/v1"
 class MemberPlan:
     """What the plan says of one member: its launch contract and where its files lie."""
 
-    __slots__ = ("name", "argv", "working_dir", "env", "port", "contract", "relocated", "private_packages")
+    __slots__ = ("name", "argv", "working_dir", "env", "port", "contract", "relocated", "private_packages",
+                 "python")
 
     def __init__(self, document):
         self.name = _text(document, "name")
@@ -23,6 +24,7 @@ class MemberPlan:
         self.working_dir = document.get("workingDir") or "/"
         self.env = {str(key): str(value) for key, value in (document.get("env") or {}).items()}
         self.port = int(document.get("port") or 8080)
+        self.python = document.get("python") or ""
         self.contract = document.get("contract") or ""
         # Longest first, so that a nested relocation wins over the one around it.
         self.relocated = sorted(

@@ -17,7 +17,11 @@ class IsolationTest(unittest.TestCase):
         return fused.__enter__()
 
     def test_each_sees_its_own_modules_environment_files_and_logging(self):
-        fused = self.start()
+        for tier in ("IN_PROCESS", "FORKED", "CO_PROCESS"):
+            with self.subTest(tier):
+                self.assert_isolated(self.start(tier=tier))
+
+    def assert_isolated(self, fused):
         for name in ("one", "two"):
             with self.subTest(name):
                 self.maxDiff = None
@@ -33,12 +37,14 @@ class IsolationTest(unittest.TestCase):
         self.assertNotIn("[two] WARNING", fused.process.output())
 
     def test_sigterm_reaches_each_function_s_handler_and_exit_hooks(self):
-        fused = self.start()
-        os.kill(fused.process.pid, signal.SIGTERM)
-        self.assertEqual(0, fused.process.wait())
-        for name in ("one", "two"):
-            self.assertIn(f"[{name}] SIGTERM reached {name}", fused.process.output())
-            self.assertIn(f"[{name}] atexit ran for {name}", fused.process.output())
+        for tier in ("IN_PROCESS", "FORKED", "CO_PROCESS"):
+            with self.subTest(tier):
+                fused = self.start(tier=tier)
+                os.kill(fused.process.pid, signal.SIGTERM)
+                self.assertEqual(0, fused.process.wait())
+                for name in ("one", "two"):
+                    self.assertIn(f"[{name}] SIGTERM reached {name}", fused.process.output())
+                    self.assertIn(f"[{name}] atexit ran for {name}", fused.process.output())
 
 
 if __name__ == "__main__":

@@ -54,8 +54,8 @@ record PythonEnvironment(Path directory) {
                 .start();
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IOException("command: " + command + " (expected: an end within " + limit + ")\n"
-                        + Files.readString(log));
+                throw new IOException(
+                        "command: " + command + " (expected: an end within " + limit + ")\n" + Files.readString(log));
             }
             return process.exitValue();
         } finally {

@@ -1,0 +1,131 @@
+"""A process of the FORKED and CO_PROCESS tiers: one member, or the front."""
+
+import os
+import signal
+import sys
+import threading
+import time
+
+from . import process
+from .admin import Admin
+from .dispatch import reseed
+from .errors import RuntimeFailure
+from .frames import FrameServer, PeerServer
+from .front import Front
+from .main import start
+from .member import DEAD, READY, STARTING, report
+
+STATS_SECONDS = 1.0
+
+
+class World:
+    """What every process knows: all members, who of them lives here, and what the supervisor tells of the others."""
+
+    def __init__(self, members, paths, dispatcher, line):
+        self._members = {member.name: member for member in members}
+        self.dispatcher = dispatcher
+        self.line = line
+        self.stopping = threading.Event()
+        self._peers = {name: PeerServer(path) for name, path in paths.items()}
+
+    def become(self, name):
+        """All but the named member are reached by frames."""
+        signal.signal(signal.SIGTERM, lambda *_: self.stopping.set())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        reseed()
+        for other, member in self._members.items():
+            if other != name:
+                member.server = self._peers[other]
+        own = self._members.get(name)
+        if own is not None:
+            # The supervisor forked from may remember how an earlier process ended.
+            own.state, own.private_port, own.server = STARTING, None, None
+        threading.Thread(target=self._listen, name="sinter-control", daemon=True).start()
+        return own
+
+    def _listen(self):
+        while True:
+            messages = self.line.receive()
+            if messages is None:
+                # Without its supervisor a process must not live on.
+                self.stopping.set()
+                return
+            for message in messages:
+                self._hear(message)
+
+    def _hear(self, message):
+        if message["kind"] == "stop":
+            self.stopping.set()
+            return
+        member = self._members[message["member"]]
+        if message["kind"] == "stats":
+            member.stats = message["stats"]
+            return
+        if member.server is not None and member.server.kind == "peer":
+            if message["state"] != READY:
+                member.server.forget()
+            member.private_port = tuple(message["port"]) if message["port"] else None
+            member.reason = message["reason"]
+            member.state = message["state"]
+
+
+def run_member(world, name, listener, grace):
+    """Serves one member until told to stop; ends the process."""
+    member = world.become(name)
+    code = 0
+    try:
+        if os.path.isdir(member.directory):
+            os.chdir(member.directory)
+        frames = FrameServer(listener, member, world.dispatcher)
+        world.dispatcher.spans.start()
+        start(member, world.stopping)
+        frames.start()
+        world.line.send(kind="ready", port=member.private_port)
+        _watch(world, member, frames)
+        deadline = time.monotonic() + grace
+        while frames.active and time.monotonic() < deadline:
+            time.sleep(0.02)
+        member.signal_handlers["sinter stopping"] = True
+        process.terminate([member], 1.0)
+        code = 1 if member.state == DEAD else 0
+    except RuntimeFailure as failure:
+        report(str(failure))
+        world.line.send(kind="failed", reason=str(failure))
+        code = 1
+    world.dispatcher.spans.stop()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _watch(world, member, frames):
+    told = None
+    while not world.stopping.wait(STATS_SECONDS):
+        spans, spilled = world.dispatcher.spans, world.dispatcher.spilled
+        stats = {"calls": spans.calls, "sent": spans.sent, "dropped": dict(spans.dropped), "spilled": dict(spilled),
+                 "touched": list(member.shared_state_touched)}
+        if stats != told:
+            world.line.send(kind="stats", stats=stats)
+            told = stats
+        if member.state == DEAD:
+            return
+
+
+def run_front(world, members, port, admin_port, grace):
+    """Serves the fused port and the admin port until told to stop; ends the process."""
+    world.become("")
+    try:
+        front = Front(world.dispatcher, members, port)
+        admin = Admin(admin_port, members, world.dispatcher, front)
+    except RuntimeFailure as failure:
+        world.line.send(kind="failed", reason=str(failure))
+        os._exit(1)
+    admin.start()
+    world.line.send(kind="ready", port=None)
+    while not world.stopping.is_set() and not admin.ready():
+        world.stopping.wait(0.02)
+    front.start()
+    world.stopping.wait()
+    front.drain(grace)
+    world.line.send(kind="drained")
+    os._exit(0)

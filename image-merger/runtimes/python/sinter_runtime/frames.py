@@ -1,0 +1,303 @@
+"""How members in processes of their own call each other: length-prefixed frames over Unix sockets, no HTTP.
+
+A connection carries one exchange at a time. Payloads are marshalled tuples: all processes run the same runtime."""
+
+import marshal
+import os
+import socket
+import struct
+import threading
+from _thread import start_new_thread
+from time import time_ns
+
+from .errors import ConnectionLost, LocalTimeout, Spill
+from .exchange import Request, Response
+from .identity import Scope
+
+HEAD, BODY, END, LOST, SPILL = 1, 2, 3, 4, 5
+INLINE_BYTES = 256 * 1024
+MAX_IDLE = 64
+
+_prefix = struct.Struct("<BI")
+
+
+class FrameSocket:
+    """Frames over a stream socket; timeouts are the socket's."""
+
+    __slots__ = ("sock", "_buffer")
+
+    def __init__(self, sock):
+        self.sock = sock
+        self._buffer = b""
+
+    def send(self, kind, payload=b""):
+        self.sock.sendall(_prefix.pack(kind, len(payload)) + payload)
+
+    def receive(self):
+        buffer = self._buffer
+        while len(buffer) < 5:
+            buffer = self._more(buffer)
+        kind, length = _prefix.unpack_from(buffer)
+        end = 5 + length
+        if len(buffer) < end:
+            parts = [buffer]
+            missing = end - len(buffer)
+            while missing > 0:
+                part = self.sock.recv(max(65536, min(missing, 1 << 20)))
+                if not part:
+                    raise ConnectionLost("the peer closed the connection")
+                parts.append(part)
+                missing -= len(part)
+            buffer = b"".join(parts)
+        self._buffer = buffer[end:]
+        return kind, buffer[5:end]
+
+    def _more(self, buffer):
+        part = self.sock.recv(65536)
+        if not part:
+            raise ConnectionLost("the peer closed the connection")
+        return buffer + part if buffer else part
+
+    def close(self):
+        self.sock.close()
+
+
+class PeerServer:
+    """The caller's side: a member that lives in another process. respond() may be called from any thread."""
+
+    kind = "peer"
+    permits = None
+
+    def __init__(self, path):
+        self._path = path
+        self._idle = []
+
+    def respond(self, request, scope, timeout=None):
+        body = request.body
+        inline = type(body) is bytes and len(body) <= INLINE_BYTES
+        head = marshal.dumps((request.method, request.target, request.headers, body if inline else None, request.remote,
+                              scope.trace_id, scope.span_id, scope.depth))
+        connection = self._connection(timeout)
+        try:
+            try:
+                connection.send(HEAD, head)
+                if not inline:
+                    _send_body(connection, body)
+            except (BrokenPipeError, ConnectionResetError):
+                if not inline:
+                    raise
+                # The idle connection belonged to a process that is gone; nothing was served.
+                connection.close()
+                connection = self._connection(timeout, fresh=True)
+                connection.send(HEAD, head)
+            kind, payload = connection.receive()
+        except socket.timeout:
+            connection.close()
+            raise LocalTimeout() from None
+        except (OSError, ConnectionLost) as error:
+            connection.close()
+            raise ConnectionLost(str(error)) from None
+        if kind == HEAD:
+            status, reason, headers, body, start, end = marshal.loads(payload)
+            if body is not None:
+                self._keep(connection)
+                return Response(status, reason, headers, body), start, end
+            return Response(status, reason, headers, _PeerBody(self, connection)), start, 0
+        self._keep(connection)
+        if kind == SPILL:
+            raise Spill("busy")
+        raise ConnectionLost(payload.decode("utf-8", "replace"))
+
+    def _connection(self, timeout, fresh=False):
+        if fresh:
+            self.forget()
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            try:
+                sock.connect(self._path)
+            except OSError as error:
+                sock.close()
+                raise ConnectionLost(str(error)) from None
+            connection = FrameSocket(sock)
+        connection.sock.settimeout(timeout)
+        return connection
+
+    def _keep(self, connection):
+        if len(self._idle) < MAX_IDLE:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def forget(self):
+        """The process behind is gone: its connections are of no use."""
+        while self._idle:
+            self._idle.pop().close()
+
+
+class _PeerBody:
+    """A streamed response body; the connection is reused only after its end."""
+
+    def __init__(self, server, connection):
+        self._server = server
+        self._connection = connection
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        connection = self._connection
+        if connection is None:
+            raise StopIteration
+        try:
+            kind, payload = connection.receive()
+        except socket.timeout:
+            self.close()
+            raise LocalTimeout() from None
+        except (OSError, ConnectionLost) as error:
+            self.close()
+            raise ConnectionLost(str(error)) from None
+        if kind == BODY:
+            return payload
+        self._connection = None
+        self._server._keep(connection)
+        if kind == LOST:
+            raise ConnectionLost(payload.decode("utf-8", "replace"))
+        raise StopIteration
+
+    def close(self):
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
+def _send_body(connection, body):
+    if type(body) is bytes:
+        for start in range(0, len(body), 1 << 20):
+            connection.send(BODY, body[start:start + (1 << 20)])
+    else:
+        while True:
+            chunk = body.read(65536)
+            if not chunk:
+                break
+            connection.send(BODY, chunk)
+    connection.send(END)
+
+
+class FrameServer:
+    """The callee's side: serves the member of this process on a listening Unix socket, a thread per connection."""
+
+    def __init__(self, listener, member, dispatcher):
+        self._listener = listener
+        self._member = member
+        self._dispatcher = dispatcher
+        self.active = 0
+
+    def start(self):
+        threading.Thread(target=self._accept, name="sinter-frames", daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                sock, _ = self._listener.accept()
+            except OSError:
+                return
+            start_new_thread(self._serve, (sock,))
+
+    def _serve(self, sock):
+        connection = FrameSocket(sock)
+        try:
+            while True:
+                kind, payload = connection.receive()
+                if kind != HEAD:
+                    return
+                self.active += 1
+                try:
+                    if not self._one(connection, payload):
+                        return
+                finally:
+                    self.active -= 1
+        except (OSError, ConnectionLost):
+            pass
+        finally:
+            connection.close()
+
+    def _one(self, connection, payload):
+        method, target, headers, body, remote, trace_id, span_id, depth = marshal.loads(payload)
+        reader = None
+        if body is None:
+            body = reader = _FrameBody(connection)
+        request = Request(method, target, headers, body, tuple(remote))
+        scope = Scope(self._member, trace_id, span_id, depth)
+        start = time_ns()
+        try:
+            response = self._dispatcher.serve(self._member, request, scope, lambda: _closed(connection.sock))
+        except Spill:
+            connection.send(SPILL)
+            return reader is None
+        except ConnectionLost as error:
+            connection.send(LOST, str(error).encode())
+            return reader is None
+        if type(response.body) is bytes and len(response.body) <= INLINE_BYTES * 16:
+            end = time_ns()
+            connection.send(HEAD, marshal.dumps(
+                (response.status, response.reason, response.headers, response.body, start, end)))
+        else:
+            connection.send(HEAD, marshal.dumps((response.status, response.reason, response.headers, None, start, 0)))
+            self._stream(connection, response.body)
+        return reader is None or reader.drain()
+
+    @staticmethod
+    def _stream(connection, body):
+        if type(body) is bytes:
+            _send_body(connection, body)
+            return
+        try:
+            for chunk in body:
+                connection.send(BODY, chunk)
+            connection.send(END)
+        except ConnectionLost as error:
+            connection.send(LOST, str(error).encode())
+        finally:
+            body.close()
+
+
+class _FrameBody:
+    """A request body that follows its head in frames."""
+
+    def __init__(self, connection):
+        self._connection = connection
+        self._left = b""
+        self._ended = False
+
+    def read(self, size):
+        if not self._left and not self._ended:
+            kind, self._left = self._connection.receive()
+            if kind != BODY:
+                self._ended = True
+                self._left = b""
+        part, self._left = self._left[:size], self._left[size:]
+        return part
+
+    def drain(self):
+        while self.read(1 << 20):
+            pass
+        return True
+
+
+def _closed(sock):
+    try:
+        return sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def listener(path):
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    sock.bind(path)
+    os.chmod(path, 0o600)
+    sock.listen(512)
+    return sock

@@ -1,0 +1,354 @@
+"""The FORKED and CO_PROCESS tiers: one process per member and one for the front, under a supervisor without threads.
+
+FORKED: libraries the members share are imported once, then each process is forked from here. CO_PROCESS: each member's
+own interpreter is started afresh, so that nothing is shared but the container."""
+
+import ast
+import gc
+import os
+import resource
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+
+from . import child, entry, frames, imports
+from .control import Line
+from .errors import RuntimeFailure
+from .member import DEAD, READY, STARTING, report
+
+FRONT = ""
+BACK_OFF_SECONDS = 0.1
+MAX_BACK_OFF_SECONDS = 10.0
+HEALTHY_SECONDS = 30.0
+MAX_SCANNED_FILES = 400
+
+
+class _Process:
+    def __init__(self):
+        self.pid = 0
+        self.line = None
+        self.started = 0.0
+        self.back_off = 0.0
+        self.restart_at = None
+        self.ready_once = False
+
+
+class Supervisor:
+    """run() returns the exit code."""
+
+    def __init__(self, members, dispatcher, settings, tier):
+        self._members = members
+        self._dispatcher = dispatcher
+        self._settings = settings
+        self._tier = tier
+        self._grace = float(settings.get("SINTER_GRACE_SECONDS") or 8)
+        self._directory = tempfile.mkdtemp(prefix="sinter-")
+        self._paths = {member.name: os.path.join(self._directory, f"{number}")
+                       for number, member in enumerate(members)}
+        self._listeners = {name: frames.listener(path) for name, path in self._paths.items()}
+        self._processes = {member.name: _Process() for member in members}
+        self._processes[FRONT] = _Process()
+        self._selector = selectors.DefaultSelector()
+        self._stopping = False
+        self._failure = None
+        self._announced = False
+
+    def run(self):
+        wake, self._wake = socket.socketpair()
+        for end in (wake, self._wake):
+            end.setblocking(False)
+        signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop())
+        self._selector.register(wake, selectors.EVENT_READ, None)
+        if self._tier == "FORKED":
+            preload(self._members)
+            gc.collect()
+            gc.freeze()
+        for name in self._processes:
+            self._spawn(name)
+        try:
+            while self._alive():
+                self._turn(wake)
+        finally:
+            shutil.rmtree(self._directory, ignore_errors=True)
+        if self._failure is not None:
+            report(self._failure)
+            return 1
+        return 0
+
+    def _alive(self):
+        return not self._stopping or any(process.pid for process in self._processes.values())
+
+    def _turn(self, wake):
+        now = time.monotonic()
+        due = [process.restart_at for process in self._processes.values() if process.restart_at is not None]
+        timeout = max(0.0, min(due) - now) if due else 5.0
+        if self._stopping:
+            timeout = min(timeout, 0.2)
+        for key, _ in self._selector.select(timeout):
+            if key.data is None:
+                try:
+                    wake.recv(4096)
+                except BlockingIOError:
+                    pass
+            else:
+                self._heed(key.data)
+        self._reap()
+        now = time.monotonic()
+        for name, process in self._processes.items():
+            if process.restart_at is not None and process.restart_at <= now and not self._stopping:
+                process.restart_at = None
+                self._spawn(name)
+        if self._stopping and now > self._deadline:
+            for process in self._processes.values():
+                if process.pid:
+                    os.kill(process.pid, signal.SIGKILL)
+
+    def _stop(self):
+        """Front first: it drains; members end when it is gone."""
+        if self._stopping:
+            return
+        self._stopping = True
+        self._deadline = time.monotonic() + self._grace + 4
+        front = self._processes[FRONT]
+        if front.pid:
+            front.line.send(kind="stop")
+        else:
+            self._stop_members()
+
+    def _stop_members(self):
+        for name, process in self._processes.items():
+            if name != FRONT and process.pid:
+                process.line.send(kind="stop")
+
+    def _spawn(self, name):
+        process = self._processes[name]
+        ours, theirs = socket.socketpair()
+        process.started = time.monotonic()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if self._tier == "FORKED" or name == FRONT:
+            pid = os.fork()
+            if pid == 0:
+                self._in_child(name, ours, theirs)
+        else:
+            pid = self._exec(name, theirs)
+        theirs.close()
+        process.pid = pid
+        process.line = Line(ours)
+        self._selector.register(ours, selectors.EVENT_READ, name)
+        for member in self._members:
+            if member.name != name and member.state != STARTING:
+                process.line.send(**self._state_of(member))
+
+    def _in_child(self, name, ours, theirs):
+        code = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            ours.close()
+            self._selector.close()
+            for other in self._processes.values():
+                if other.line is not None:
+                    other.line.sock.close()
+            die_with_parent()
+            world = child.World(self._members, self._paths, self._dispatcher, Line(theirs))
+            if name == FRONT:
+                child.run_front(world, self._members, int(self._settings.get("PORT") or 8080),
+                                int(self._settings.get("SINTER_ADMIN_PORT") or 15020), self._grace)
+            else:
+                limit(self._settings)
+                child.run_member(world, name, self._listeners[name], self._grace)
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+        finally:
+            os._exit(code)
+
+    def _exec(self, name, theirs):
+        """A fresh interpreter of the member's own."""
+        member = next(member for member in self._members if member.name == name)
+        listener = self._listeners[name]
+        pid = os.fork()
+        if pid == 0:
+            try:
+                for sock in (theirs, listener):
+                    sock.set_inheritable(True)
+                environment = dict(self._settings)
+                environment["SINTER_CHILD"] = f"{theirs.fileno()}:{listener.fileno()}:{self._directory}:{name}"
+                launch = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "launch.py")
+                limit(self._settings)
+                python = member.plan.python if os.access(member.plan.python, os.X_OK) else sys.executable
+                os.execve(python, [python, launch], environment)
+            finally:
+                os._exit(127)
+        return pid
+
+    def _heed(self, name):
+        process = self._processes[name]
+        messages = process.line.receive()
+        if messages is None:
+            self._selector.unregister(process.line.sock)
+            process.line.sock.close()
+            return
+        for message in messages:
+            kind = message["kind"]
+            if kind == "ready":
+                process.ready_once = True
+                if name != FRONT:
+                    self._change(name, READY, message["port"], "")
+                self._announce()
+            elif kind == "failed":
+                if not process.ready_once:
+                    self._failure = message["reason"]
+                    self._stop()
+            elif kind == "drained":
+                self._stop_members()
+            elif kind == "stats":
+                self._tell(self._processes[FRONT], kind="stats", member=name, stats=message["stats"])
+
+    def _announce(self):
+        if not self._announced and all(process.ready_once for process in self._processes.values()):
+            self._announced = True
+            report(f"sinter: {', '.join(member.name for member in self._members)} ready on port "
+                   f"{self._settings.get('PORT') or 8080} ({self._tier})")
+
+    def _change(self, name, state, port, reason):
+        member = next(member for member in self._members if member.name == name)
+        member.state, member.private_port, member.reason = state, port, reason
+        for other, process in self._processes.items():
+            if other != name:
+                self._tell(process, **self._state_of(member))
+
+    @staticmethod
+    def _state_of(member):
+        return {"kind": "state", "member": member.name, "state": member.state, "port": member.private_port,
+                "reason": member.reason}
+
+    @staticmethod
+    def _tell(process, **message):
+        if process.pid:
+            process.line.send(**message)
+
+    def _reap(self):
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            for name, process in self._processes.items():
+                if process.pid == pid:
+                    self._ended(name, process, status)
+
+    def _ended(self, name, process, status):
+        process.pid = 0
+        if process.line.sock.fileno() >= 0:
+            try:
+                # What it said last may still be unread.
+                self._heed(name)
+            except (OSError, KeyError, ValueError):
+                pass
+            if process.line.sock.fileno() >= 0:
+                self._selector.unregister(process.line.sock)
+                process.line.sock.close()
+        if name == FRONT and self._stopping:
+            self._stop_members()
+        if self._stopping:
+            return
+        how = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit code {os.WEXITSTATUS(status)}"
+        if not process.ready_once and name != FRONT:
+            self._failure = f"SNT0244: member {name} ended while starting: {how} (expected: a server). " \
+                            "Its own output above says why."
+            self._stop()
+            return
+        if time.monotonic() - process.started > HEALTHY_SECONDS:
+            process.back_off = 0.0
+        process.back_off = min(MAX_BACK_OFF_SECONDS, max(BACK_OFF_SECONDS, process.back_off * 2))
+        process.restart_at = time.monotonic() + process.back_off
+        report(f"SNT0247: {'the front' if name == FRONT else 'member ' + name} ended with {how} (expected: to run until "
+               f"SIGTERM). It is started again in {process.back_off:.1f} s.")
+        if name != FRONT:
+            self._change(name, DEAD, None, how)
+
+
+def preload(members):
+    """Imports the shared libraries that members import at top level, so that forked processes share their memory."""
+    wanted = set()
+    for member in members:
+        command = entry.Command(member)
+        entry.prepare_path(member, command)
+        wanted |= _imported_names(member)
+        member.import_path[:] = imports.initial_path(member)
+    for name in sorted(wanted):
+        if name in sys.modules or name in imports.ALWAYS_PRIVATE:
+            continue
+        if any(imports.is_private(member, name.partition(".")[0]) for member in members):
+            continue
+        try:
+            __import__(name)
+        except Exception:
+            # The member will fail, or not, by itself.
+            continue
+
+
+def _imported_names(member):
+    """Modules named by import statements in the member's own directories; its console script counts too."""
+    names = set()
+    scanned = 0
+    roots = [entry for entry in imports.private_directories(member)]
+    for root in roots:
+        for directory, subdirectories, files in os.walk(root):
+            subdirectories[:] = [name for name in subdirectories if not name.startswith((".", "__")) and name != "site-packages"]
+            for file in files:
+                if file.endswith(".py") and scanned < MAX_SCANNED_FILES:
+                    scanned += 1
+                    names |= _imports_of(os.path.join(directory, file))
+    program = os.path.basename(member.argv[0])
+    known = {"gunicorn": ("gunicorn.app.wsgiapp", "gunicorn.workers.gthread"), "uvicorn": ("uvicorn.main",),
+             "waitress-serve": ("waitress",), "flask": ("flask.cli",), "functions-framework": ("flask", "gunicorn.app.base")}
+    names.update(known.get(program, ()))
+    return names
+
+
+def _imports_of(path):
+    try:
+        with open(path, "rb") as file:
+            tree = ast.parse(file.read())
+    except (OSError, SyntaxError, ValueError):
+        return set()
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            names.add(node.module)
+    return names
+
+
+def die_with_parent():
+    """PR_SET_PDEATHSIG, where ctypes is there."""
+    try:
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    except (ImportError, OSError, AttributeError):
+        pass
+
+
+def limit(settings):
+    """rlimits of one member's process."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    mebibytes = settings.get("SINTER_MEMBER_MEMORY_MIB")
+    if mebibytes:
+        size = int(mebibytes) << 20
+        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+    files = settings.get("SINTER_MEMBER_FILES")
+    if files:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (int(files), int(files)))
