@@ -9,6 +9,7 @@ import dev.sinter.merger.fuse.Libc;
 import dev.sinter.merger.fuse.MemberImage;
 import dev.sinter.merger.fuse.PackageVersions;
 import dev.sinter.merger.fuse.PairComparison;
+import dev.sinter.merger.oci.Image;
 import dev.sinter.merger.transport.BuiltImage;
 import dev.sinter.merger.transport.EngineImages;
 import dev.sinter.merger.transport.Transports;
@@ -49,7 +50,10 @@ public final class ImageMerger {
      * @throws MergeException if an image cannot be read or is hostile
      */
     public CompatibilityReport analyse(MergeRequest request, MergeProgress progress) {
-        return inWorkspace(workspace -> report(read(request, workspace, progress)));
+        return inWorkspace(workspace -> {
+            List<Image> images = open(request, workspace, progress).getFirst();
+            return report(new MemberReader(store, progress).read(request.members(), images));
+        });
     }
 
     /**
@@ -62,32 +66,37 @@ public final class ImageMerger {
     public MergeResult merge(MergeRequest request, String target, MergeProgress progress) {
         return inWorkspace(workspace -> {
             Instant start = clock.instant();
-            List<MemberImage> members = read(request, workspace, progress);
-            progress.at("comparing images", 0, 0);
-            CompatibilityReport report = report(members);
-            requireTier(request, report);
-            progress.at("writing layers", 0, 0);
-            BuiltImage built =
-                    new Fuser(store, workspace).fuse(request.group(), report.tier(), members, request.local());
+            List<List<Image>> platforms = open(request, workspace, progress);
+            List<BuiltImage> built = new ArrayList<>();
+            List<CompatibilityReport> reports = new ArrayList<>();
+            for (List<Image> images : Transports.holdsPlatforms(target) ? platforms : platforms.subList(0, 1)) {
+                List<MemberImage> members = new MemberReader(store, progress).read(request.members(), images);
+                progress.at("comparing images", 0, 0);
+                CompatibilityReport report = report(members);
+                requireTier(request, report);
+                reports.add(report);
+                progress.at("writing layers", 0, 0);
+                built.add(new Fuser(store, workspace).fuse(request.group(), report.tier(), members, request.local()));
+            }
             progress.at("handing over", 0, 0);
-            transports.write(built, target, workspace);
+            String manifest = transports.write(built, List.of(), target, workspace);
             store.trim(settings.cacheBytes());
             return new MergeResult(
                     target,
-                    built.config().digest().value(),
-                    built.config().digest().value(),
-                    report.base(),
-                    report,
-                    sum(built.tarBytes()
-                            .subList(built.reused(), built.tarBytes().size())),
-                    sum(built.tarBytes().subList(0, built.reused())),
+                    built.getFirst().config().digest().value(),
+                    manifest,
+                    reports.getFirst().base(),
+                    reports.getFirst(),
+                    built.stream().mapToLong(BuiltImage::newBytes).sum(),
+                    built.stream().mapToLong(BuiltImage::reusedBytes).sum(),
                     Duration.between(start, clock.instant()));
         });
     }
 
-    private List<MemberImage> read(MergeRequest request, Workspace workspace, MergeProgress progress)
-            throws IOException {
-        return new MemberReader(transports, store, workspace, progress).read(request.members());
+    private List<List<Image>> open(MergeRequest request, Workspace workspace, MergeProgress progress) {
+        progress.at("reading images", 0, 0);
+        List<String> references = request.members().stream().map(Member::image).toList();
+        return PlatformChoice.common(request.members(), transports.open(references, store, workspace));
     }
 
     private static void requireTier(MergeRequest request, CompatibilityReport report) {
@@ -137,10 +146,6 @@ public final class ImageMerger {
                 Fuser.bytes(member),
                 PackageVersions.of(member),
                 List.of());
-    }
-
-    private static long sum(List<Long> numbers) {
-        return numbers.stream().mapToLong(Long::longValue).sum();
     }
 
     private interface Work<T> {

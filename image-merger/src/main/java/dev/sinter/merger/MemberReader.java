@@ -6,8 +6,6 @@ import dev.sinter.merger.fuse.MemberImage;
 import dev.sinter.merger.oci.Digest;
 import dev.sinter.merger.oci.Image;
 import dev.sinter.merger.oci.Layer;
-import dev.sinter.merger.transport.Transports;
-import dev.sinter.merger.transport.Workspace;
 import dev.sinter.merger.tree.FileNode;
 import dev.sinter.merger.tree.FileTree;
 import dev.sinter.merger.tree.LayerIndex;
@@ -26,21 +24,16 @@ import java.util.concurrent.Future;
 /** Reads members' images; layers that several have are read once, and several at a time. */
 final class MemberReader {
 
-    private final Transports transports;
     private final LayerStore store;
-    private final Workspace workspace;
     private final MergeProgress progress;
 
-    MemberReader(Transports transports, LayerStore store, Workspace workspace, MergeProgress progress) {
-        this.transports = transports;
+    MemberReader(LayerStore store, MergeProgress progress) {
         this.store = store;
-        this.workspace = workspace;
         this.progress = progress;
     }
 
-    List<MemberImage> read(List<Member> members) throws IOException {
-        progress.at("reading images", 0, 0);
-        List<Image> images = transports.open(members.stream().map(Member::image).toList(), store, workspace);
+    /** @param images of one platform, one for each member */
+    List<MemberImage> read(List<Member> members, List<Image> images) throws IOException {
         Map<Digest, LayerIndex> indexes = index(images);
         List<MemberImage> read = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {

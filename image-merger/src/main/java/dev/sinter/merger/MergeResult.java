@@ -1,13 +1,15 @@
 package dev.sinter.merger;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was built.
  *
  * @param reference the target as given
  * @param imageId digest of the config, by which engines know the image ({@code sha256:…})
- * @param manifestDigest digest of the OCI manifest ({@code sha256:…}); registries know the image by it
+ * @param manifestDigest digest of the OCI manifest, or of the index of several platforms; {@code null} for targets without
+ *     one (engines, docker archives)
  * @param base the member whose layers were taken over byte for byte
  * @param bytesWritten uncompressed bytes of the layers that are new
  * @param bytesReused uncompressed bytes of the layers that were taken over
@@ -15,7 +17,7 @@ import java.time.Duration;
 public record MergeResult(
         String reference,
         String imageId,
-        String manifestDigest,
+        @Nullable String manifestDigest,
         String base,
         CompatibilityReport report,
         long bytesWritten,

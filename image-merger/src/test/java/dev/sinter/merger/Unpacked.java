@@ -42,6 +42,7 @@ public final class Unpacked implements AutoCloseable {
             Workspace workspace = Workspace.in(directory);
             Image image = new Transports(null)
                     .open(List.of(reference), store, workspace)
+                    .getFirst()
                     .getFirst();
             List<LayerIndex> indexes = new ArrayList<>();
             for (Layer layer : image.layers()) {

@@ -23,7 +23,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Builds the layers, the plan and the config of a fused image. */
 public final class Fuser {
@@ -97,14 +96,28 @@ public final class Fuser {
             layers.add(layer.layer());
             bytes.add(layer.layer().blob().size());
         }
-        Launch.Python python =
-                Objects.requireNonNull(members.getFirst().launch().python(), "python");
         return new BuiltImage(
-                FusedConfig.of(group, python.path(), members, added),
+                FusedConfig.of(group, launcher(members), members, added),
                 layers,
                 base.layers().size(),
                 bytes,
                 Map.of());
+    }
+
+    /** The interpreter that starts the launcher: the base's, as its packages need no second look, else any member's. */
+    private static String launcher(List<MemberImage> members) {
+        for (MemberImage member : members) {
+            Launch.Python python = member.launch().python();
+            if (python != null) {
+                return python.path();
+            }
+        }
+        throw new MergeException(
+                MergeProblem.TIER_NOT_REACHED,
+                "interpreter: none of "
+                        + members.stream().map(MemberImage::name).toList()
+                        + " has Python 3 (expected: one, as the launcher needs it). Maybe run them as "
+                        + Tier.CO_POD + ".");
     }
 
     /** Packages of an interpreter or virtual environment that the launcher's does not look at. */

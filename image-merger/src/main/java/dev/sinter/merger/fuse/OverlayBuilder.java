@@ -72,14 +72,11 @@ final class OverlayBuilder {
     private void compare() {
         for (FileNode node : member.tree().all()) {
             FileNode there = tree.get(node.path());
-            if (PathRules.engineOwned(node.path())) {
-                continue;
-            }
             if (there == null) {
-                added++;
+                added += PathRules.engineOwned(node.path()) ? 0 : 1;
             } else if (there.sameAs(node)) {
                 equal++;
-            } else if (!PathRules.noise(node.path())) {
+            } else if (!PathRules.noise(node.path()) && !PathRules.engineOwned(node.path())) {
                 conflicts.add(node.path());
             }
         }
@@ -206,7 +203,7 @@ final class OverlayBuilder {
             }
             if (target != null) {
                 placements.add(new Placement(target, node, null, linkFrom(node, target)));
-            } else if (!PathRules.engineOwned(path)) {
+            } else {
                 placeAtHome(node);
             }
         }
@@ -216,10 +213,10 @@ final class OverlayBuilder {
         String path = node.path();
         FileNode there = tree.get(path);
         if (there == null) {
-            if (!PythonPaths.isStaleBytecode(path, tree, member.tree())) {
+            if (!PathRules.engineOwned(path) && !PythonPaths.isStaleBytecode(path, tree, member.tree())) {
                 placements.add(new Placement(path, node, null, linkFrom(node, path)));
             }
-        } else if (PathRules.accounts(path) && conflicts.contains(path) && there.isFile() && node.isFile()) {
+        } else if (conflicts.contains(path) && PathRules.accounts(path) && there.isFile() && node.isFile()) {
             String both = Accounts.merge(there.head(), node.head());
             if (both != null) {
                 conflicts.remove(path);

@@ -176,9 +176,9 @@ public final class PairComparison {
     /** A file that lends privileges would lend them to the other function too. */
     private void privileges(MemberImage member, Set<Digest> baseLayers) {
         for (FileNode node : member.tree().all()) {
-            boolean lends =
-                    (node.entry().mode() & 06000) != 0 || node.entry().xattrs().containsKey("security.capability");
-            if (node.isFile() && lends && !baseLayers.contains(node.layer()) && isNew(node, member)) {
+            // Capabilities name what they lend; these lend everything.
+            boolean lends = (node.entry().mode() & 06000) != 0;
+            if (lends && node.isFile() && !baseLayers.contains(node.layer()) && isNew(node, member)) {
                 reasons.add(ReasonCode.SETUID.at(
                         "/" + node.path(),
                         member.name() + ": /" + node.path() + " lends privileges that the shared base does not"));
@@ -232,8 +232,8 @@ public final class PairComparison {
     private void deletions(MemberImage member, MemberImage other, Set<Digest> baseLayers) {
         Map<String, FileNode> gone = new LinkedHashMap<>();
         for (FileNode node : other.tree().all()) {
-            if (baseLayers.contains(node.layer())
-                    && member.tree().get(node.path()) == null
+            if (member.tree().get(node.path()) == null
+                    && baseLayers.contains(node.layer())
                     && !PathRules.noise(node.path())
                     && !PathRules.engineOwned(node.path())
                     && PythonPaths.siteOf(node.path()) == null

@@ -18,5 +18,18 @@ public record BuiltImage(
     public BuiltImage {
         layers = List.copyOf(layers);
         tarBytes = List.copyOf(tarBytes);
+        annotations = Map.copyOf(annotations);
+    }
+
+    public long reusedBytes() {
+        return sum(0, reused);
+    }
+
+    public long newBytes() {
+        return sum(reused, tarBytes.size());
+    }
+
+    private long sum(int from, int to) {
+        return tarBytes.subList(from, to).stream().mapToLong(Long::longValue).sum();
     }
 }

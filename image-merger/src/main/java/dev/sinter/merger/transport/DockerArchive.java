@@ -4,21 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sinter.merger.MergeException;
 import dev.sinter.merger.MergeProblem;
 import dev.sinter.merger.oci.Digest;
-import dev.sinter.merger.oci.FileBlob;
 import dev.sinter.merger.oci.Image;
 import dev.sinter.merger.oci.ImageConfig;
 import dev.sinter.merger.oci.Json;
 import dev.sinter.merger.oci.Layer;
-import dev.sinter.merger.tar.EntryType;
-import dev.sinter.merger.tar.TarEntry;
-import dev.sinter.merger.tar.TarReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,41 +21,21 @@ import org.jspecify.annotations.Nullable;
 final class DockerArchive {
 
     static final String MANIFEST = "manifest.json";
-    private static final int MAX_MEMBERS = 100_000;
-    private static final int MAX_LINKS = 10;
 
-    private final FileBlob file;
-    private final Map<String, TarEntry> members;
+    private final ImageFiles files;
     private final List<Item> items = new ArrayList<>();
 
     /** One image of the archive. */
     private record Item(ImageConfig config, List<String> tags, List<String> layers) {}
 
-    private DockerArchive(FileBlob file, Map<String, TarEntry> members) {
-        this.file = file;
-        this.members = members;
+    private DockerArchive(ImageFiles files) {
+        this.files = files;
     }
 
     static DockerArchive open(Path path) throws IOException {
-        FileBlob file = FileBlob.whole(path);
-        DockerArchive archive = new DockerArchive(file, members(file));
+        DockerArchive archive = new DockerArchive(new ArchiveFiles(path));
         archive.readManifest();
         return archive;
-    }
-
-    private static Map<String, TarEntry> members(FileBlob file) throws IOException {
-        Map<String, TarEntry> members = new HashMap<>();
-        try (InputStream in = file.open()) {
-            TarReader reader = new TarReader(in);
-            for (TarEntry entry = reader.next(); entry != null; entry = reader.next()) {
-                members.put(entry.path(), entry);
-                if (members.size() > MAX_MEMBERS) {
-                    throw new MergeException(
-                            MergeProblem.TOO_LARGE, "docker archive: more than " + MAX_MEMBERS + " members");
-                }
-            }
-        }
-        return members;
     }
 
     private void readManifest() throws IOException {
@@ -112,41 +85,12 @@ final class DockerArchive {
         }
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < diffIds.size(); i++) {
-            layers.add(new Layer(diffIds.get(i), member(item.layers().get(i)), null));
+            layers.add(new Layer(diffIds.get(i), files.file(item.layers().get(i)), null));
         }
         return new Image(reference, item.config(), layers, null);
     }
 
     private byte[] small(String name) throws IOException {
-        FileBlob blob = member(name);
-        if (blob.size() > Json.MAX_BYTES) {
-            throw new MergeException(
-                    MergeProblem.TOO_LARGE,
-                    name + ": " + blob.size() + " bytes (expected: at most " + Json.MAX_BYTES + ")");
-        }
-        return blob.bytes();
-    }
-
-    private FileBlob member(String name) {
-        String at = name;
-        for (int links = 0; links <= MAX_LINKS; links++) {
-            TarEntry entry = members.get(at);
-            if (entry == null) {
-                throw new MergeException(
-                        MergeProblem.TRUNCATED, "docker archive: no member " + name + " (expected: a docker archive)");
-            }
-            if (entry.type() == EntryType.FILE) {
-                return file.slice(entry.dataOffset(), entry.size());
-            }
-            at = entry.type() == EntryType.HARDLINK
-                    ? entry.linkTarget()
-                    : Path.of("/")
-                            .resolve(at)
-                            .resolveSibling(entry.linkTarget())
-                            .normalize()
-                            .toString()
-                            .substring(1);
-        }
-        throw new MergeException(MergeProblem.BAD_LINK, "docker archive: links of " + name + " go in circles");
+        return ArchiveFiles.json(files.file(name), name);
     }
 }

@@ -6,10 +6,8 @@ import dev.sinter.merger.oci.Image;
 import dev.sinter.merger.tree.LayerStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,14 +16,19 @@ import org.jspecify.annotations.Nullable;
 /** Opens images from, and hands them to, whatever a reference names. */
 public final class Transports {
 
+    private static final String DEFAULT_TAG = "sinter/fused:latest";
+
     private final @Nullable EngineImages engine;
 
     public Transports(@Nullable EngineImages engine) {
         this.engine = engine;
     }
 
-    /** The images in the order of their references; they may be read as long as the workspace is open. */
-    public List<Image> open(List<String> references, LayerStore store, Workspace workspace) {
+    /**
+     * The images in the order of their references, each in all its platforms; they may be read as long as the workspace is
+     * open.
+     */
+    public List<List<Image>> open(List<String> references, LayerStore store, Workspace workspace) {
         List<Reference> parsed = references.stream().map(Reference::parse).toList();
         List<String> inEngine = parsed.stream()
                 .filter(reference -> reference.kind() == Reference.Kind.DOCKER_DAEMON)
@@ -34,42 +37,95 @@ public final class Transports {
                 .toList();
         List<Image> saved =
                 inEngine.isEmpty() ? List.of() : new EngineSource(requireEngine(), store, workspace).open(inEngine);
-        List<Image> images = new ArrayList<>();
+        List<List<Image>> images = new ArrayList<>();
         for (Reference reference : parsed) {
             images.add(
                     reference.kind() == Reference.Kind.DOCKER_DAEMON
-                            ? saved.get(inEngine.indexOf(reference.name()))
+                            ? List.of(saved.get(inEngine.indexOf(reference.name())))
                             : openFile(reference));
         }
         return images;
     }
 
-    /** Writes all or nothing. */
-    public void write(BuiltImage image, String target, Workspace workspace) {
+    /** Whether a target can hold one image for several platforms. */
+    public static boolean holdsPlatforms(String target) {
+        return switch (Reference.parse(target).kind()) {
+            case OCI, OCI_ARCHIVE, DOCKER -> true;
+            case DOCKER_DAEMON, DOCKER_ARCHIVE -> false;
+        };
+    }
+
+    /**
+     * Writes all or nothing.
+     *
+     * @param images of one platform each, one only unless {@link #holdsPlatforms}
+     * @param attachments kept where the target can
+     * @return digest of the manifest or index, {@code null} where the target has none
+     */
+    public @Nullable String write(
+            List<BuiltImage> images, List<Attachment> attachments, String target, Workspace workspace) {
         Reference reference = Reference.parse(target);
         try {
-            switch (reference.kind()) {
-                case DOCKER_DAEMON -> load(image, reference.name(), workspace);
-                case DOCKER_ARCHIVE -> archive(image, reference);
-                case OCI, OCI_ARCHIVE, DOCKER -> throw new IOException(reference.kind() + " cannot be written yet");
-            }
+            return switch (reference.kind()) {
+                case DOCKER_DAEMON -> {
+                    load(images.getFirst(), reference.name(), workspace);
+                    yield null;
+                }
+                case DOCKER_ARCHIVE -> {
+                    String tag = Objects.requireNonNullElse(reference.tag(), DEFAULT_TAG);
+                    OciLayoutWriter.replace(
+                            Path.of(reference.name()),
+                            out -> DockerArchiveWriter.write(images.getFirst(), tag, false, out));
+                    yield null;
+                }
+                case OCI, OCI_ARCHIVE, DOCKER -> {
+                    OciBundle bundle = OciBundle.of(images, attachments, workspace);
+                    bundle(bundle, reference);
+                    yield bundle.root().descriptor().digest().value();
+                }
+            };
         } catch (IOException e) {
             throw new MergeException(MergeProblem.TRANSPORT_FAILED, "target " + target + ": " + e.getMessage(), e);
         }
     }
 
-    private Image openFile(Reference reference) {
+    private static void bundle(OciBundle bundle, Reference target) throws IOException {
+        Path path = Path.of(target.name());
+        switch (target.kind()) {
+            case OCI -> OciLayoutWriter.directory(bundle, path, target.tag());
+            case OCI_ARCHIVE -> OciLayoutWriter.archive(bundle, path, target.tag());
+            case DOCKER -> throw new IOException("registries cannot be written yet");
+            case DOCKER_DAEMON, DOCKER_ARCHIVE -> throw new IllegalStateException(target.toString());
+        }
+    }
+
+    private static List<Image> openFile(Reference reference) {
+        Path path = Path.of(reference.name());
         try {
             return switch (reference.kind()) {
-                case DOCKER_ARCHIVE ->
-                    DockerArchive.open(Path.of(reference.name()))
-                            .image(Objects.requireNonNullElse(reference.tag(), reference.name()), null);
-                case DOCKER_DAEMON, OCI, OCI_ARCHIVE, DOCKER ->
-                    throw new IOException(reference.kind() + " cannot be read yet");
+                case DOCKER_ARCHIVE -> {
+                    requireFile(path);
+                    String name = Objects.requireNonNullElse(reference.tag(), reference.name());
+                    yield List.of(DockerArchive.open(path).image(name, null));
+                }
+                case OCI -> OciLayout.directory(path).images(reference.name(), reference.tag());
+                case OCI_ARCHIVE -> {
+                    requireFile(path);
+                    yield OciLayout.archive(path).images(reference.name(), reference.tag());
+                }
+                case DOCKER -> throw new IOException("registries cannot be read yet");
+                case DOCKER_DAEMON -> throw new IllegalStateException(reference.toString());
             };
         } catch (IOException e) {
             throw new MergeException(
                     MergeProblem.TRANSPORT_FAILED, "image " + reference.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireFile(Path path) {
+        if (!Files.isRegularFile(path)) {
+            throw new MergeException(
+                    MergeProblem.IMAGE_NOT_FOUND, "image archive: " + path + " missing (expected: a file)");
         }
     }
 
@@ -78,7 +134,7 @@ public final class Transports {
             return;
         }
         Path whole = workspace.newFile(".tar");
-        write(image, tag, false, whole);
+        OciLayoutWriter.replace(whole, out -> DockerArchiveWriter.write(image, tag, false, out));
         try (InputStream in = Files.newInputStream(whole)) {
             requireEngine().load(in);
         }
@@ -88,29 +144,12 @@ public final class Transports {
 
     private boolean loadThin(BuiltImage image, String tag, Workspace workspace) throws IOException {
         Path thin = workspace.newFile(".tar");
-        write(image, tag, true, thin);
+        OciLayoutWriter.replace(thin, out -> DockerArchiveWriter.write(image, tag, true, out));
         try (InputStream in = Files.newInputStream(thin)) {
             requireEngine().load(in);
             return requireEngine().idOf(tag).endsWith(image.config().digest().hex());
         } catch (IOException refused) {
             return false;
-        }
-    }
-
-    private static void archive(BuiltImage image, Reference target) throws IOException {
-        Path file = Path.of(target.name()).toAbsolutePath();
-        Path part = Files.createTempFile(file.getParent(), ".part-", null);
-        try {
-            write(image, Objects.requireNonNullElse(target.tag(), "sinter/fused:latest"), false, part);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
-    }
-
-    private static void write(BuiltImage image, String tag, boolean thin, Path file) throws IOException {
-        try (OutputStream out = new java.io.BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-            DockerArchiveWriter.write(image, tag, thin, out);
         }
     }
 

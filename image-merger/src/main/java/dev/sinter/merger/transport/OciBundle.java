@@ -1,0 +1,158 @@
+package dev.sinter.merger.transport;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sinter.merger.oci.Blob;
+import dev.sinter.merger.oci.BytesBlob;
+import dev.sinter.merger.oci.Compression;
+import dev.sinter.merger.oci.Descriptor;
+import dev.sinter.merger.oci.Digest;
+import dev.sinter.merger.oci.FileBlob;
+import dev.sinter.merger.oci.Gzip;
+import dev.sinter.merger.oci.Json;
+import dev.sinter.merger.oci.Layer;
+import dev.sinter.merger.oci.MediaTypes;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Images as OCI blobs: layers that were taken over stay as their source had them, new ones are gzipped.
+ *
+ * @param blobs layers and configs, each once
+ * @param manifests in the order in which they may be pushed; every one only names what comes before
+ * @param root the last of them: the manifest of the only image, or an index
+ * @param attachments manifests whose {@code subject} is {@code root}
+ */
+record OciBundle(List<Part> blobs, List<Part> manifests, Part root, List<Attached> attachments) {
+
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    /** @param reused whether the blob was taken over from a member's image */
+    record Part(Descriptor descriptor, Blob content, boolean reused) {
+
+        static Part of(String mediaType, byte[] content) {
+            Descriptor descriptor = new Descriptor(mediaType, Digest.of(content), content.length);
+            return new Part(descriptor, new BytesBlob(content), false);
+        }
+    }
+
+    /** Manifest of an attachment. */
+    record Attached(Part manifest, String artifactType) {}
+
+    static OciBundle of(List<BuiltImage> images, List<Attachment> attachments, Workspace workspace) throws IOException {
+        Map<Digest, Part> blobs = new LinkedHashMap<>();
+        List<Part> manifests = new ArrayList<>();
+        for (BuiltImage image : images) {
+            manifests.add(manifest(image, blobs, workspace));
+        }
+        if (images.size() > 1) {
+            manifests.add(index(images, manifests));
+        }
+        Part root = manifests.getLast();
+        List<Attached> attached = new ArrayList<>();
+        for (Attachment attachment : attachments) {
+            Part content = Part.of(attachment.mediaType(), attachment.content());
+            Part empty = Part.of(MediaTypes.EMPTY, Json.write(Json.object()));
+            blobs.putIfAbsent(content.descriptor().digest(), content);
+            blobs.putIfAbsent(empty.descriptor().digest(), empty);
+            attached.add(new Attached(attached(attachment, content, empty, root), attachment.artifactType()));
+        }
+        return new OciBundle(List.copyOf(blobs.values()), manifests, root, attached);
+    }
+
+    private static Part manifest(BuiltImage image, Map<Digest, Part> blobs, Workspace workspace) throws IOException {
+        ObjectNode manifest = Json.object();
+        manifest.put("schemaVersion", 2);
+        manifest.put("mediaType", MediaTypes.MANIFEST);
+        Part config = Part.of(MediaTypes.CONFIG, image.config().bytes());
+        manifest.set("config", json(config.descriptor()));
+        ArrayNode layers = manifest.putArray("layers");
+        for (int i = 0; i < image.layers().size(); i++) {
+            Part layer = layer(image, i, workspace);
+            blobs.putIfAbsent(layer.descriptor().digest(), layer);
+            layers.add(json(layer.descriptor()));
+        }
+        blobs.putIfAbsent(config.descriptor().digest(), config);
+        if (!image.annotations().isEmpty()) {
+            ObjectNode annotations = manifest.putObject("annotations");
+            new TreeMap<>(image.annotations()).forEach(annotations::put);
+        }
+        return Part.of(MediaTypes.MANIFEST, Json.write(manifest));
+    }
+
+    private static Part layer(BuiltImage image, int number, Workspace workspace) throws IOException {
+        Layer layer = image.layers().get(number);
+        boolean reused = number < image.reused();
+        Descriptor known = layer.descriptor();
+        if (known != null) {
+            return new Part(known, layer.blob(), reused);
+        }
+        if (reused && Compression.of(layer.blob()) == Compression.NONE) {
+            long size = image.tarBytes().get(number);
+            return new Part(new Descriptor(MediaTypes.LAYER_TAR, layer.diffId(), size), layer.blob(), true);
+        }
+        Path file = workspace.newFile(".gz");
+        MessageDigest sha256 = Digest.newSha256();
+        try (InputStream tar = layer.openTar();
+                OutputStream out = new BufferedOutputStream(
+                        new DigestOutputStream(Files.newOutputStream(file), sha256), BUFFER_BYTES)) {
+            Gzip.pack(tar, out);
+        }
+        FileBlob packed = FileBlob.whole(file);
+        return new Part(new Descriptor(MediaTypes.LAYER_GZIP, Digest.from(sha256), packed.size()), packed, reused);
+    }
+
+    private static Part index(List<BuiltImage> images, List<Part> manifests) {
+        ObjectNode index = Json.object();
+        index.put("schemaVersion", 2);
+        index.put("mediaType", MediaTypes.INDEX);
+        ArrayNode list = index.putArray("manifests");
+        for (int i = 0; i < images.size(); i++) {
+            ObjectNode node = json(manifests.get(i).descriptor());
+            ObjectNode platform = node.putObject("platform");
+            platform.put("architecture", images.get(i).config().platform().architecture());
+            platform.put("os", images.get(i).config().platform().os());
+            String variant = images.get(i).config().platform().variant();
+            if (variant != null) {
+                platform.put("variant", variant);
+            }
+            list.add(node);
+        }
+        return Part.of(MediaTypes.INDEX, Json.write(index));
+    }
+
+    private static Part attached(Attachment attachment, Part content, Part empty, Part subject) {
+        ObjectNode manifest = Json.object();
+        manifest.put("schemaVersion", 2);
+        manifest.put("mediaType", MediaTypes.MANIFEST);
+        manifest.put("artifactType", attachment.artifactType());
+        manifest.set("config", json(empty.descriptor()));
+        ObjectNode layer = json(content.descriptor());
+        manifest.putArray("layers").add(layer);
+        manifest.set("subject", json(subject.descriptor()));
+        if (!attachment.annotations().isEmpty()) {
+            ObjectNode annotations = manifest.putObject("annotations");
+            new TreeMap<>(attachment.annotations()).forEach(annotations::put);
+        }
+        return Part.of(MediaTypes.MANIFEST, Json.write(manifest));
+    }
+
+    static ObjectNode json(Descriptor descriptor) {
+        ObjectNode node = Json.object();
+        node.put("mediaType", descriptor.mediaType());
+        node.put("digest", descriptor.digest().value());
+        node.put("size", descriptor.size());
+        return node;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.merger.contract;
+
+import org.jspecify.annotations.NullMarked;

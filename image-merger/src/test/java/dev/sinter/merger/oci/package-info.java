@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.merger.oci;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.merger.tar;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.merger.transport;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.merger.tree;
+
+import org.jspecify.annotations.NullMarked;
