@@ -95,6 +95,7 @@ final class Aggregator {
         try {
             long now = nowNanos();
             observations.markLossy(now - lateness.toNanos(), now);
+            pairing.lost(now);
         } finally {
             lock.unlock();
         }

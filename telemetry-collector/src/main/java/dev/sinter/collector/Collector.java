@@ -12,12 +12,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Receives proxy spans and answers what the application does. Soft state: everything is in memory and rebuilt from
  * traffic after a restart. Thread-safe.
  */
 public final class Collector implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Collector.class);
 
     private static final long POLL_MILLIS = 250;
 
@@ -50,20 +54,28 @@ public final class Collector implements AutoCloseable {
     }
 
     private static void aggregate(HopQueue queue, Aggregator aggregator) {
-        try {
-            while (true) {
-                List<Hop> hops = queue.poll(POLL_MILLIS);
-                if (hops == null) {
-                    aggregator.advance();
-                } else {
-                    aggregator.accept(hops);
-                }
-                if (queue.refusedSinceAsked()) {
-                    aggregator.lost();
-                }
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                aggregateNext(queue, aggregator);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                // Losing a message beats losing the collector: telemetry degrades, it does not stop.
+                log.error("SNT0409 a message could not be aggregated; its window is marked incomplete", e);
+                aggregator.lost();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void aggregateNext(HopQueue queue, Aggregator aggregator) throws InterruptedException {
+        List<Hop> hops = queue.poll(POLL_MILLIS);
+        if (hops == null) {
+            aggregator.advance();
+        } else {
+            aggregator.accept(hops);
+        }
+        if (queue.refusedSinceAsked()) {
+            aggregator.lost();
         }
     }
 
@@ -82,7 +94,7 @@ public final class Collector implements AutoCloseable {
         return aggregator.observe(window);
     }
 
-    /** Buckets of all calls to {@code callee} that overlap {@code [from, to)}, one per arm, oldest first. */
+    /** Buckets of all calls to {@code callee} that overlap {@code [from, to)}: oldest first, then by arm. */
     public List<ArmBucket> arms(String callee, Instant from, Instant to) {
         return aggregator.arms(null, callee, from, to);
     }

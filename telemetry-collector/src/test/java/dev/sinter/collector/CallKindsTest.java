@@ -9,6 +9,7 @@ import dev.sinter.planner.graph.CallKind;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -92,6 +93,95 @@ class CallKindsTest {
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void tree_atTenRequestsInFlight_metronomeArrivals(long seed) {
         assertThat(kinds(observed(tree(seed).steadyLoad("a", 20, 20)))).isEqualTo(TREE_KINDS);
+    }
+
+    @Test
+    void threeCallsInARow_areEachWaitedFor() {
+        SimulatedMesh mesh = leaves(1, "p", "q", "r").function("x", (request, start) -> {
+            double first = request.call("p", start + 1);
+            double second = request.call("q", first + request.between(0.1, 2));
+            return request.call("r", second + request.between(0.1, 2)) + request.between(0.5, 3);
+        });
+        assertThat(kinds(observed(mesh.poissonLoad("x", 20, 60), Duration.ofSeconds(60))))
+                .isEqualTo(Map.of("xp", CallKind.BLOCKING, "xq", CallKind.BLOCKING, "xr", CallKind.BLOCKING));
+    }
+
+    @Test
+    void twoCallsAtOnce_bothWaitedFor_areParallel() {
+        SimulatedMesh mesh = leaves(1, "p", "q").function("x", (request, start) -> {
+            double begun = start + 1;
+            return Math.max(request.call("p", begun), request.call("q", begun + 0.2)) + request.between(0.5, 3);
+        });
+        CallObservations observations = observed(mesh.poissonLoad("x", 20, 60), Duration.ofSeconds(60));
+        assertThat(kinds(observations)).isEqualTo(Map.of("xp", CallKind.PARALLEL, "xq", CallKind.PARALLEL));
+        assertThat(observations.edges())
+                .allSatisfy(edge -> assertThat(edge.criticalShare()).isBetween(0.3, 0.7));
+    }
+
+    @Test
+    void callStartedFirst_neverWaitedFor_endsWithinItsRequest_butMovesNothing() {
+        SimulatedMesh mesh = leaves(1, "p").function("x", (request, start) -> {
+            request.call("p", start + 1);
+            return start + request.between(40, 55);
+        });
+        assertThat(kinds(observed(mesh.poissonLoad("x", 10, 60), Duration.ofSeconds(60))))
+                .isEqualTo(Map.of("xp", CallKind.ASYNC));
+    }
+
+    @Test
+    void callsOutsideOfAnyRequest_areNotWaitedFor() {
+        SimulatedMesh mesh = leaves(1, "p").function("x", (request, start) -> {
+            request.call("p", start + 40);
+            return start + request.between(5, 10);
+        });
+        assertThat(kinds(observed(mesh.poissonLoad("x", 5, 60), Duration.ofSeconds(60))))
+                .isEqualTo(Map.of("xp", CallKind.ASYNC));
+    }
+
+    @Test
+    void callWaitedFor_longWorkAfterwards_isBlocking() {
+        SimulatedMesh mesh = leaves(1, "p")
+                .function("x", (request, start) -> request.call("p", start + 1) + request.between(20, 60));
+        assertThat(kinds(observed(mesh.poissonLoad("x", 10, 60), Duration.ofSeconds(60))))
+                .isEqualTo(Map.of("xp", CallKind.BLOCKING));
+    }
+
+    @Test
+    void fewCalls_areUnknown() {
+        SimulatedMesh mesh = leaves(1, "p").function("x", (request, start) -> request.call("p", start + 1) + 1);
+        ObservedEdge edge = observed(mesh.steadyLoad("x", 1, 60), Duration.ofSeconds(60))
+                .edges()
+                .getFirst();
+        assertThat(edge.kind()).isEqualTo(CallKind.UNKNOWN);
+        assertThat(edge.confidence()).isZero();
+        assertThat(edge.samples()).isBetween(50L, 60L);
+    }
+
+    @Test
+    void waitedFor_thenNoLonger_isNoticed() {
+        boolean[] waits = {true};
+        SimulatedMesh mesh = leaves(1, "p").function("x", (request, start) -> {
+            double answered = request.call("p", start + 1);
+            return waits[0] ? answered + 1 : start + 2;
+        });
+        mesh.poissonLoad("x", 10, 40);
+        waits[0] = false;
+        mesh.request("x", 40_000);
+        ObservedEdge once = observed(mesh, Duration.ofSeconds(46)).edges().getFirst();
+        assertThat(once.kind()).isEqualTo(CallKind.UNKNOWN);
+        assertThat(once.lastCounterExample()).isAfter(SimulatedMesh.START.plusSeconds(40));
+        for (int i = 1; i < 40; i++) {
+            mesh.request("x", 46_000 + 100 * i);
+        }
+        assertThat(kinds(observed(mesh, Duration.ofSeconds(56)))).isEqualTo(Map.of("xp", CallKind.ASYNC));
+    }
+
+    private static SimulatedMesh leaves(long seed, String... names) {
+        SimulatedMesh mesh = new SimulatedMesh(seed);
+        for (String name : names) {
+            mesh.function(name, (request, start) -> start + mesh.between(5, 15));
+        }
+        return mesh;
     }
 
     private static Map<String, CallKind> kinds(CallObservations observations) {

@@ -37,16 +37,22 @@ final class SimulatedMesh {
     /** One request being served. */
     final class Request {
         private final String function;
+        private final long traceId;
         private final long spanId;
 
-        private Request(String function, long spanId) {
+        private Request(String function, long traceId, long spanId) {
             this.function = function;
+            this.traceId = traceId;
             this.spanId = spanId;
+        }
+
+        double between(double low, double high) {
+            return SimulatedMesh.this.between(low, high);
         }
 
         /** Calls {@code callee} at {@code start}; returns when its answer is there. */
         double call(String callee, double start) {
-            return SimulatedMesh.this.call(function, Role.FUNCTION, callee, start, spanId);
+            return SimulatedMesh.this.call(function, Role.FUNCTION, callee, start, this);
         }
     }
 
@@ -54,9 +60,16 @@ final class SimulatedMesh {
     private final Map<String, Handler> handlers = new HashMap<>();
     private final List<Hop> hops = new ArrayList<>();
     private final Map<Long, Long> senderOf = new HashMap<>();
+    private boolean propagates;
 
     SimulatedMesh(long seed) {
         random = new Random(seed);
+    }
+
+    /** From now on functions pass trace headers on. */
+    SimulatedMesh propagating() {
+        propagates = true;
+        return this;
     }
 
     SimulatedMesh function(String name, Handler handler) {
@@ -66,7 +79,7 @@ final class SimulatedMesh {
 
     /** A request from outside. */
     double request(String entry, double start) {
-        return call("gateway", Role.GATEWAY, entry, start, 0);
+        return call("gateway", Role.GATEWAY, entry, start, null);
     }
 
     /** Requests to {@code entry}, independent of each other. */
@@ -90,13 +103,13 @@ final class SimulatedMesh {
         return low + random.nextDouble() * (high - low);
     }
 
-    private double call(String caller, Role role, String callee, double start, long senderSpan) {
+    private double call(String caller, Role role, String callee, double start, @Nullable Request sender) {
         long callSpan = span();
-        long traceId = span();
-        senderOf.put(callSpan, senderSpan);
+        long traceId = propagates && sender != null ? sender.traceId : span();
+        senderOf.put(callSpan, sender == null ? 0 : sender.spanId);
         double arrival = start + between(0.2, 0.6);
         long requestSpan = span();
-        Request request = new Request(callee, requestSpan);
+        Request request = new Request(callee, traceId, requestSpan);
         double answer = requireNonNull(handlers.get(callee), callee).handle(request, arrival);
         double end = answer + between(0.2, 0.6);
         hops.add(
@@ -107,7 +120,7 @@ final class SimulatedMesh {
                 new Callee(callee, Callee.ORIGINAL),
                 traceId,
                 callSpan,
-                0,
+                propagates && sender != null ? sender.spanId : 0,
                 start,
                 end));
         return end;

@@ -26,9 +26,9 @@ final class KindRule {
     private static final double NEGLIGIBLE_SHARE = 0.05;
     private static final double NOT_WORTH_FUSING_SHARE = 0.2;
 
-    private static final double NO_SLOPE = 0.3;
-    private static final double SLOPE_Z = 2.58;
-    private static final double LEAST_DEVIATION_MS = 1;
+    private static final double HALF_SLOPE = 0.5;
+    private static final double SLOPE_Z = 3;
+    private static final double LEAST_DEVIATION_MS = 2;
     private static final double LEAST_RELATIVE_DEVIATION = 0.05;
 
     /** A request that would also have waited, had a longer call not hidden it, looks the same. */
@@ -82,7 +82,7 @@ final class KindRule {
         return continuation.count() >= ENOUGH_FOR_SLOPE
                 && continuation.deviationX()
                         >= Math.max(LEAST_DEVIATION_MS, LEAST_RELATIVE_DEVIATION * continuation.meanX())
-                && continuation.upperSlope(SLOPE_Z) < NO_SLOPE;
+                && continuation.upperSlope(SLOPE_Z) < HALF_SLOPE;
     }
 
     private static Label byCounting(KindEvidence evidence) {

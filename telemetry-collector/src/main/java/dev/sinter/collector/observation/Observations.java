@@ -97,7 +97,7 @@ public final class Observations implements PairSink {
     }
 
     @Override
-    public void tried(String caller, Hop call, boolean outlived) {
+    public void tried(String caller, @Nullable Hop request, Hop call, boolean outlived) {
         edge(caller, call, stats -> stats.evidence.tried(outlived, call.endNanos()));
     }
 

@@ -1,6 +1,7 @@
 package dev.sinter.collector.pairing;
 
 import dev.sinter.collector.hop.Hop;
+import org.jspecify.annotations.Nullable;
 
 /** Takes what pairing finds out about calls. The caller of each is a function's name, never a workload's. */
 public interface PairSink {
@@ -8,9 +9,10 @@ public interface PairSink {
     /**
      * A call whose request is known well enough to say whether it outlived it.
      *
+     * @param request that made the call, or null if all that is known is that it outlived it
      * @param outlived the call ended after the request that made it had been answered
      */
-    void tried(String caller, Hop call, boolean outlived);
+    void tried(String caller, @Nullable Hop request, Hop call, boolean outlived);
 
     /**
      * A call whose place among its request's calls is known.

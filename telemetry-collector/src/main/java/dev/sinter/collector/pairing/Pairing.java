@@ -22,6 +22,7 @@ public final class Pairing {
     private final long latenessNanos;
     private final PairSink sink;
     private final Counts counts;
+    private final KnownCallers knownCallers = new KnownCallers();
     private final Map<String, Pod> pods = new LinkedHashMap<>();
 
     private static final class Pod {
@@ -59,7 +60,7 @@ public final class Pairing {
                 counts.dropped(DropCause.POD_LIMIT, 1);
                 return;
             }
-            pod = new Pod(new PodPairing(maxSpansPerPod, LONGEST_WAIT.toNanos(), sink));
+            pod = new Pod(new PodPairing(maxSpansPerPod, LONGEST_WAIT.toNanos(), knownCallers, sink));
             pods.put(hop.proxy().pod(), pod);
         }
         pod.lastArrivalNanos = nowNanos;
@@ -84,5 +85,10 @@ public final class Pairing {
                 pod.pairing.resolve(pod.pairing.latestEndNanos() - latenessNanos);
             }
         }
+    }
+
+    /** Hops of any pod that ended up to {@code nanos} may have been lost. */
+    public void lost(long nanos) {
+        pods.values().forEach(pod -> pod.pairing.blindUntil(nanos));
     }
 }

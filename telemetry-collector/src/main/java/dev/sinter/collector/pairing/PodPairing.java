@@ -1,6 +1,5 @@
 package dev.sinter.collector.pairing;
 
-import dev.sinter.collector.hop.Callee;
 import dev.sinter.collector.hop.Hop;
 import dev.sinter.collector.hop.Role;
 import dev.sinter.collector.hop.Side;
@@ -42,11 +41,15 @@ final class PodPairing {
     private final Timeline<Call> calls = new Timeline<>(call -> call.hop);
     private final Map<Long, Request> requestBySpan = new HashMap<>();
     private final Map<TypeKey, CallType> types = new HashMap<>();
-    private final Map<Callee, Set<String>> callersOf = new HashMap<>();
+    private final Set<String> members = new HashSet<>();
+    private final KnownCallers knownCallers;
     private final Cover cover = new Cover(requests, calls);
 
     private long latestEndNanos = Long.MIN_VALUE;
-    private long firstRequestEndNanos = Long.MAX_VALUE;
+
+    /** Requests that ended up to then may be unknown, so calls that began until then prove nothing. */
+    private long blindUntilNanos = Long.MAX_VALUE;
+
     private long resolvedNanos = Long.MIN_VALUE;
 
     private record TypeKey(@Nullable String caller, String callee) {}
@@ -57,9 +60,10 @@ final class PodPairing {
      * @param maxSpans most spans kept
      * @param longestWaitNanos longest time for which a request is waited for
      */
-    PodPairing(int maxSpans, long longestWaitNanos, PairSink sink) {
+    PodPairing(int maxSpans, long longestWaitNanos, KnownCallers knownCallers, PairSink sink) {
         this.maxSpans = maxSpans;
         this.longestWaitNanos = longestWaitNanos;
+        this.knownCallers = knownCallers;
         this.sink = sink;
     }
 
@@ -71,18 +75,32 @@ final class PodPairing {
     }
 
     Acceptance accept(Hop hop) {
+        Acceptance acceptance = acceptance(hop);
+        if (acceptance == Acceptance.ACCEPTED) {
+            latestEndNanos = Math.max(latestEndNanos, hop.endNanos());
+        } else if (hop.side() == Side.INBOUND) {
+            blindUntil(hop.endNanos());
+        }
+        return acceptance;
+    }
+
+    private Acceptance acceptance(Hop hop) {
         if (hop.endNanos() <= resolvedNanos) {
             return Acceptance.LATE;
         }
         if (requests.size() + calls.size() >= maxSpans) {
             return Acceptance.FULL;
         }
-        latestEndNanos = Math.max(latestEndNanos, hop.endNanos());
         if (hop.side() == Side.INBOUND) {
-            firstRequestEndNanos = Math.min(firstRequestEndNanos, hop.endNanos());
+            if (blindUntilNanos == Long.MAX_VALUE) {
+                blindUntilNanos = hop.endNanos();
+            }
             Request request = new Request(hop);
             requests.add(request);
             requestBySpan.put(hop.spanId(), request);
+            if (hop.member() != null && members.size() < MOST_CALL_TYPES) {
+                members.add(hop.member());
+            }
             return Acceptance.ACCEPTED;
         }
         CallType type = type(hop);
@@ -90,7 +108,15 @@ final class PodPairing {
             return Acceptance.FULL;
         }
         calls.add(new Call(hop, type));
+        if (hop.function() != null) {
+            knownCallers.add(Objects.requireNonNull(hop.callee()).function(), hop.function());
+        }
         return Acceptance.ACCEPTED;
+    }
+
+    /** Requests that ended up to then may have been lost. */
+    void blindUntil(long nanos) {
+        blindUntilNanos = blindUntilNanos == Long.MAX_VALUE ? nanos : Math.max(blindUntilNanos, nanos);
     }
 
     long latestEndNanos() {
@@ -137,36 +163,36 @@ final class PodPairing {
         if (call.hop.proxy().role() == Role.FUSED && call.hop.member() == null) {
             attribute(call.hop, candidates);
         }
-        if (candidates.tooMany) {
+        Request parent = requestBySpan.get(call.hop.parentSpanId());
+        if (parent != null && parent.hop.traceId() == call.hop.traceId()) {
+            pair(call, parent);
+        } else if (candidates.tooMany || call.hop.startNanos() <= blindUntilNanos) {
             call.state = Call.State.AMBIGUOUS;
-            return;
-        }
-        Request sender = sender(call, candidates);
-        if (sender != null) {
-            pair(call, sender);
-        } else if (candidates.containing.isEmpty()) {
-            call.state = Call.State.OUTLIVED;
-            // Before the pod's first request was seen, others may have ended unseen.
-            if (call.hop.startNanos() > firstRequestEndNanos) {
-                tried(call, null, true);
-            }
         } else {
-            call.state = Call.State.AMBIGUOUS;
-            String caller = call.hop.function();
-            if (caller != null && !call.hop.failed()) {
-                cover.count(call, covered -> sink.counted(caller, call.hop, covered.covered(), covered.expected()));
-            }
+            resolve(call, candidates);
         }
         if (!call.type.outlives.rejected()) {
             cover.control(call);
         }
     }
 
-    private @Nullable Request sender(Call call, Candidates candidates) {
-        Request parent = requestBySpan.get(call.hop.parentSpanId());
-        if (parent != null && parent.hop.traceId() == call.hop.traceId()) {
-            return parent;
+    private void resolve(Call call, Candidates candidates) {
+        Request sender = sender(call, candidates);
+        if (sender != null) {
+            pair(call, sender);
+        } else if (candidates.containing.isEmpty()) {
+            call.state = Call.State.OUTLIVED;
+            tried(call, null, true);
+        } else {
+            call.state = Call.State.AMBIGUOUS;
+            String caller = call.hop.function();
+            if (caller != null && !call.hop.failed()) {
+                cover.count(call, count -> sink.counted(caller, call.hop, count.covered(), count.expected()));
+            }
         }
+    }
+
+    private @Nullable Request sender(Call call, Candidates candidates) {
         Request next = candidates.nextToComplete;
         if (next != null && candidates.started > 1) {
             call.type.notSerial.add(!within(call.hop, next.hop));
@@ -205,7 +231,7 @@ final class PodPairing {
             return;
         }
         call.type.outlives.add(outlived);
-        sink.tried(caller, call.hop, outlived);
+        sink.tried(caller, sender == null ? null : sender.hop, call.hop, outlived);
     }
 
     private void place(Request request) {
@@ -248,15 +274,21 @@ final class PodPairing {
         return last[0];
     }
 
+    /** The one member under way that is known to call this callee: from here, or from before it was fused. */
     private void attribute(Hop call, Candidates candidates) {
-        Set<String> known = callersOf.computeIfAbsent(Objects.requireNonNull(call.callee()), callee -> new HashSet<>());
-        Set<String> possible = candidates.functions;
-        if (possible.size() == 1) {
-            String caller = possible.iterator().next();
-            known.add(caller);
+        String callee = Objects.requireNonNull(call.callee()).function();
+        Set<String> underWay = candidates.functions.isEmpty() ? members : candidates.functions;
+        if (underWay.size() == 1) {
+            String caller = underWay.iterator().next();
+            knownCallers.add(callee, caller);
             sink.attributed(caller, call);
-        } else if (known.size() == 1) {
-            sink.attributed(known.iterator().next(), call);
+            return;
+        }
+        List<String> known = underWay.stream()
+                .filter(member -> knownCallers.contains(callee, member))
+                .toList();
+        if (known.size() == 1) {
+            sink.attributed(known.getFirst(), call);
         } else {
             sink.unattributed(call);
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.collector.observation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.collector.pairing;
+
+import org.jspecify.annotations.NullMarked;
