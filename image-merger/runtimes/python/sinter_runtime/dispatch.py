@@ -143,7 +143,7 @@ class _Flight:
     """One exchange: identity, measurement, and the way its response comes back."""
 
     __slots__ = ("_dispatcher", "_callee", "_host", "_request", "_scope", "_context", "_caller", "_parent", "_client_id",
-                 "_request_id", "_start", "_server_start", "_response", "_error", "_arrive", "_exchange", "_gone")
+                 "_request_id", "_start", "_server_start", "_server_end", "_response", "_error", "_arrive", "_exchange", "_gone")
 
     def __init__(self, dispatcher, callee, host, request):
         self._start = time_ns()
@@ -196,7 +196,7 @@ class _Flight:
         self._context = context = callee.context.copy()
         context.run(here.set, scope)
         self._response = self._error = self._exchange = None
-        self._server_start = 0
+        self._server_start = self._server_end = 0
         self._gone = False
 
     def in_this_thread(self, server, permit_timeout):
@@ -231,7 +231,10 @@ class _Flight:
         return response
 
     def depart(self, server, timeout, arrive):
-        """Starts the exchange elsewhere; arrive() is called once when there is a response or an error."""
+        """Starts the exchange elsewhere; arrive() is called once when there is a response or an error.
+
+        From here on it is the callee's time, its own queueing included, as it is when a proxy hands a request over.
+        """
         self._arrive = arrive
         self._server_start = time_ns()
         if server.kind == "asgi":
@@ -253,7 +256,6 @@ class _Flight:
             return
         status = 0
         try:
-            self._server_start = time_ns()
             if server.kind == "handler":
                 response = self._context.run(server.respond, self._request, self._arrived)
             else:
@@ -309,26 +311,36 @@ class _Flight:
         if isinstance(outcome, Response):
             self._response = outcome
             if type(outcome.body) is bytes:
-                self._record(outcome.status, at or time_ns())
+                self._server_end = at or time_ns()
             elif self._exchange is not None:
                 outcome.body = _Recorded(self, outcome)
             if self._gone and type(outcome.body) is not bytes:
                 outcome.body.close()
         else:
             self._error = outcome
-            self._record(0, time_ns())
+            self._server_end = time_ns()
+        if self._gone:
+            self._record_whole()
         self._arrive()
 
     def give_up(self):
         """The client does not wait any more."""
         self._gone = True
+        self._record_whole()
         if self._exchange is not None:
             self._exchange.cancel()
         response = self._response
         if response is not None and type(response.body) is not bytes:
             response.body.close()
 
+    def _record_whole(self):
+        """What has arrived whole is measured when the caller has it, so that its wake-up counts as part of the hop."""
+        server_end, self._server_end = self._server_end, 0
+        if server_end:
+            self._record(self._response.status if self._error is None else 0, server_end)
+
     def result(self):
+        self._record_whole()
         if self._error is not None:
             raise self._error
         return self._response
