@@ -66,8 +66,7 @@ public record Service(
     /** How far a dependency must have come before this service starts. */
     public enum Condition {
         STARTED,
-        HEALTHY,
-        COMPLETED
+        HEALTHY
     }
 
     /**
