@@ -21,6 +21,7 @@ ROUTING_HEAD_BYTES = 65536
 METHODS = frozenset(("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"))
 IDLE_SECONDS = 3600
 HEAD_SECONDS = 60
+IO_SECONDS = 300
 
 _token = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z").match
 _names = {}
@@ -174,7 +175,7 @@ class _Connection:
                 return None
             end = buffer.find(b"\r\n\r\n", start)
             if end >= 0:
-                sock.settimeout(None)
+                sock.settimeout(IO_SECONDS)
                 self._buffer = buffer[end + 4:]
                 return buffer[:end + 4]
             if len(buffer) > ROUTING_HEAD_BYTES or b"\n\n" in buffer or b"\n\r\n" in buffer:
@@ -188,7 +189,7 @@ class _Connection:
             if not more:
                 break
             buffer += more
-        sock.settimeout(None)
+        sock.settimeout(IO_SECONDS)
         self._buffer = b""
         return buffer
 
@@ -339,6 +340,7 @@ class _Connection:
         except OSError:
             return self._refuse(503, "Service Unavailable", "SNT0242", f"member {member.name} is {member.state}", "READY",
                                 member.reason or "It is starting.")
+        self._sock.settimeout(None)
         try:
             other.sendall(cleaned + self._buffer)
             _splice(self._sock, other)

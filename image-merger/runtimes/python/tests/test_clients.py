@@ -108,6 +108,8 @@ def generated(generator):
     for name in generator.sample(names, generator.randrange(6)):
         value = "".join(generator.choice(alphabet) for _ in range(generator.randrange(20))).strip()
         headers[name] = value.replace("é", "e")
+    if generator.random() < 0.1:
+        headers["X-Forwarded-Proto"] = generator.choice(["https", "http", "HTTPS"])
     path = "/echo" + "".join(generator.choice(["/", "/a", "/%2F", "/%20", "/b.c", "/~", "/;p=1", "/%e2%82%ac", "/+"])
                              for _ in range(generator.randrange(4)))
     query = generator.choice(["", "?a=1", "?a=%26&b=+", "?x[]=1", "?a=1&a=2", "?%F0%9F%98%80", "?=", "?a=b?c"])

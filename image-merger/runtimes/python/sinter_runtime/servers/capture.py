@@ -159,7 +159,8 @@ def _uvicorn(module):
         def default_headers():
             return uvicorn_state.default_headers
 
-        if getattr(config, "ws", None) is not None and getattr(config, "is_ssl", False):
+        if getattr(config, "is_ssl", False) or config.limit_concurrency is not None:
+            # TLS and uvicorn's own 503 beyond its limit stay with uvicorn.
             return
         member.serve_with(AsgiServer(config.loaded_app, loop, default_headers, (config.host, config.port),
                                      config.root_path, state))

@@ -189,6 +189,10 @@ class Gunicorn(Style):
         self.multithread = multithread
         self.name = wsgi.SERVER
         self.script_name = member.environ.get("SCRIPT_NAME", "")
+        self.trusted = [str(address) for address in self.cfg.forwarded_allow_ips or ()]
+        self.trusts_all = "*" in self.trusted
+        self.secure_headers = [("HTTP_" + name.upper().replace("-", "_"), value)
+                               for name, value in self.cfg.secure_scheme_headers.items()]
         super().__init__(member, "0.0.0.0", member.port)
 
     def more(self):
@@ -196,6 +200,10 @@ class Gunicorn(Style):
                                   "SCRIPT_NAME": self.script_name})
 
     def finish_environ(self, environ):
+        if self.trusts_all or environ["REMOTE_ADDR"] in self.trusted:
+            for key, secure in self.secure_headers:
+                if environ.get(key) == secure:
+                    environ["wsgi.url_scheme"] = "https"
         if self.script_name and environ["PATH_INFO"].startswith(self.script_name):
             environ["PATH_INFO"] = environ["PATH_INFO"][len(self.script_name):]
 
