@@ -4,6 +4,7 @@ A connection carries one exchange at a time. Payloads are marshalled tuples: all
 
 import marshal
 import os
+import select
 import socket
 import struct
 import threading
@@ -232,7 +233,7 @@ class FrameServer:
         scope = Scope(self._member, trace_id, span_id, depth)
         start = time_ns()
         try:
-            response = self._dispatcher.serve(self._member, request, scope, lambda: _closed(connection.sock))
+            response = self._dispatcher.serve(self._member, request, scope, lambda: closed_by_peer(connection.sock))
         except Spill:
             connection.send(SPILL)
             return reader is None
@@ -286,12 +287,13 @@ class _FrameBody:
         return True
 
 
-def _closed(sock):
+def closed_by_peer(sock):
+    """Whether the other end has closed; never waits, whatever the socket's timeout."""
     try:
-        return sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except BlockingIOError:
-        return False
-    except OSError:
+        poller = select.poll()
+        poller.register(sock, select.POLLIN)
+        return bool(poller.poll(0)) and sock.recv(1, socket.MSG_PEEK) == b""
+    except (OSError, ValueError):
         return True
 
 

@@ -10,6 +10,7 @@ import threading
 from _thread import start_new_thread
 
 from . import binding
+from .frames import closed_by_peer
 from .errors import ConnectionLost, RuntimeFailure, Spill
 from .exchange import Request, has_no_body
 from .member import READY
@@ -213,6 +214,9 @@ class _Connection:
             reader = body = _ChunkedReader(self) if chunked else _LengthReader(self, length)
         else:
             body = self._exactly(length) if length else b""
+            if body is None:
+                # The client ended in the middle of the body: its own server knows whether that matters.
+                return self._hand_over(head)
         request = Request(method, target, headers, body, self._remote)
         try:
             response = front.dispatcher.inbound(member, request, self._gone)
@@ -230,21 +234,18 @@ class _Connection:
         """Whether the client has closed its connection while its request is being served."""
         if self._buffer:
             return False
-        try:
-            return self._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
+        return closed_by_peer(self._sock)
 
     def _exactly(self, length):
+        """length bytes; None when the stream ends before (what came is in the buffer)."""
         parts = [self._buffer[:length]]
         missing = length - len(parts[0])
         self._buffer = self._buffer[length:]
         while missing:
             part = self._sock.recv(min(missing, 65536))
             if not part:
-                raise ConnectionLost("the body ended early")
+                self._buffer = b"".join(parts)
+                return None
             parts.append(part)
             missing -= len(part)
         return b"".join(parts)

@@ -26,6 +26,7 @@ ODD = (
     b"GET //double//slash HTTP/1.1\r\nHost: {}\r\n\r\n",
     b"GET /echo#fragment HTTP/1.1\r\nHost: {}\r\n\r\n",
     b"GET /\xc3\xa9 HTTP/1.1\r\nHost: {}\r\n\r\n",
+    b"POST /unread HTTP/1.1\r\nHost: {}\r\nContent-Length: 5\r\n\r\nhell",
 )
 
 PLAIN = (
