@@ -121,7 +121,9 @@ public final class GroupDriver {
                     "Done: " + Lifecycle.effectOf(group.state()).description());
             return true;
         } catch (LifecycleException e) {
-            return failed(required(name), e);
+            return failed(required(name), e.code(), e);
+        } catch (RuntimeException e) {
+            return failed(required(name), "SNT0804", e);
         }
     }
 
@@ -156,12 +158,12 @@ public final class GroupDriver {
         return group;
     }
 
-    private boolean failed(GroupStatus group, LifecycleException failure) {
-        log.warn("{} group {} in {}: {}", failure.code(), group.name(), group.state(), failure.getMessage(), failure);
+    private boolean failed(GroupStatus group, String code, RuntimeException failure) {
+        log.warn("{} group {} in {}: {}", code, group.name(), group.state(), failure.getMessage(), failure);
         if (!Lifecycle.allows(group.state(), Trigger.FAIL)) {
             return false;
         }
-        move(group, Trigger.FAIL, failure.code(), String.valueOf(failure.getMessage()));
+        move(group, Trigger.FAIL, code, String.valueOf(failure.getMessage()));
         return true;
     }
 

@@ -99,6 +99,10 @@ public final class Lifecycle {
                     "SNT0802", "group " + group.name() + ": paused. Maybe 'sinter resume " + group.name() + "' first");
         }
         GroupState next = next(group, trigger);
+        if (group.state() == UNFUSING && group.failed()) {
+            // What went wrong stays readable once it is undone.
+            return group.entering(next, percentIn(next, group), now, group.reasonCode(), group.reason(), true);
+        }
         boolean failed = next == UNFUSING ? trigger == Trigger.FAIL : next == FAILED;
         return group.entering(next, percentIn(next, group), now, reasonCode, reason, failed);
     }

@@ -65,6 +65,20 @@ public final class EnvoyRouter implements Router {
         }
     }
 
+    @Override
+    public void offer(MeshState desired) {
+        turn.lock();
+        try {
+            configurations(desired).forEach((nodeId, configuration) -> {
+                if (!inForceByNode.containsKey(nodeId)) {
+                    ads.publish(nodeId, configuration.resources());
+                }
+            });
+        } finally {
+            turn.unlock();
+        }
+    }
+
     private Map<String, NodeConfiguration> configurations(MeshState state) {
         Map<String, NodeConfiguration> configurations = new TreeMap<>();
         for (MeshNode node : state.nodes()) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param virtualAddress IP address its name resolves to everywhere in the mesh
  * @param ports its own, the main HTTP port first; only that one is ever served by a fused workload
  * @param publishedPorts which of them the gateway offers
- * @param originalAddress IP address of its own workload, null while that one is stopped
+ * @param originalAddress IP address of its own workload, null while that one does not run; without a group callers are
+ *     then told 503
  * @param split of the main port's requests
  * @param recorder gets a copy of every GET and HEAD request of the main port; answers are thrown away
  */
@@ -28,7 +29,7 @@ public record MeshFunction(
         if (ports.isEmpty()) {
             throw new IllegalArgumentException(name + ": ports: none (expected: at least one)");
         }
-        if (originalAddress == null && split.originalPercent() > 0) {
+        if (originalAddress == null && split.group() != null && split.originalPercent() > 0) {
             throw new IllegalArgumentException(
                     name + ": originalAddress: null (expected: an address while the original gets "
                             + split.originalPercent() + " %)");

@@ -15,4 +15,10 @@ public interface Router {
      *     there was one
      */
     void apply(MeshState desired, Duration timeout) throws RoutingException, InterruptedException;
+
+    /**
+     * Keeps ready what proxies of the desired state that have nothing yet will be given as soon as they connect: a
+     * workload is started behind a proxy that already routes. Others are left as they are. Returns at once.
+     */
+    void offer(MeshState desired);
 }

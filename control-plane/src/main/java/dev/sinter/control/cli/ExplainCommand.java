@@ -1,0 +1,97 @@
+package dev.sinter.control.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sinter.control.api.ApiClient;
+import dev.sinter.control.api.ApiServer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "explain",
+        description = "Says why a group is fused, how it got there, and why other pairs are not.",
+        mixinStandardHelpOptions = true)
+final class ExplainCommand implements Runnable {
+
+    @Mixin
+    private RunningServer server = new RunningServer();
+
+    @Parameters(paramLabel = "GROUP")
+    private String group = "";
+
+    @Option(
+            names = {"-o", "--output"},
+            description = "${COMPLETION-CANDIDATES}")
+    private OutputFormat format = OutputFormat.TABLE;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        ApiClient client = server.client();
+        ObjectNode document = ApiServer.mapper().createObjectNode();
+        document.set("history", client.get("/api/v1/groups/" + group + "/history"));
+        document.set("plan", client.get("/api/v1/plan"));
+        document.set("graph", client.get("/api/v1/graph"));
+        new Printer(spec.commandLine().getOut()).print(document, format, this::text, ignored -> group + "\n");
+    }
+
+    private String text(JsonNode document) {
+        StringBuilder text = new StringBuilder();
+        JsonNode history = document.path("history");
+        JsonNode now = history.path(history.size() - 1);
+        text.append("%s: %s, %d %% fused%n"
+                .formatted(
+                        group,
+                        now.path("state").asText(),
+                        now.path("fusedPercent").asInt()));
+        text.append("\nCalls that stay in the process\n");
+        for (JsonNode pair : now.path("local")) {
+            text.append(evidence(
+                    document.path("graph"),
+                    pair.path("caller").asText(),
+                    pair.path("callee").asText()));
+        }
+        text.append("\nPairs that stay remote, and what would change that\n");
+        for (JsonNode rejected : document.path("plan").path("rejected")) {
+            text.append("  %s -> %s: %s. %s%n"
+                    .formatted(
+                            rejected.path("from").asText(), rejected.path("to").asText(),
+                            rejected.path("reason").asText(),
+                                    rejected.path("flip").asText()));
+        }
+        text.append("\nHow it got here\n");
+        for (JsonNode step : history) {
+            text.append("  %s  %-9s %3d %%  %s %s%n"
+                    .formatted(
+                            step.path("since").asText(),
+                            step.path("state").asText(),
+                            step.path("fusedPercent").asInt(),
+                            step.path("reasonCode").asText(),
+                            step.path("reason").asText()));
+        }
+        return text.toString();
+    }
+
+    private static String evidence(JsonNode graph, String caller, String callee) {
+        for (JsonNode edge : graph.path("edges")) {
+            if (edge.path("from").asText().equals(caller)
+                    && edge.path("to").asText().equals(callee)) {
+                return "  %s -> %s: %s with confidence %.3f from %d calls; a hop cost %.2f ms%n"
+                        .formatted(
+                                caller,
+                                callee,
+                                edge.path("kind").asText(),
+                                edge.path("confidence").asDouble(),
+                                edge.path("samples").asLong(),
+                                edge.path("hopMs").asDouble());
+            }
+        }
+        return "  %s -> %s: no calls in the present window%n".formatted(caller, callee);
+    }
+}

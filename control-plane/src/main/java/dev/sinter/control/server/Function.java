@@ -1,0 +1,69 @@
+package dev.sinter.control.server;
+
+import dev.sinter.control.compose.Service;
+import dev.sinter.control.platform.Image;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One function of the application that is run.
+ *
+ * @param ports it listens on; the first is where its HTTP is
+ * @param virtualAddress as every workload resolves its name
+ * @param mode its own, never further than the application's
+ * @param neverWith functions it must not share a workload with; {@code *} is all
+ */
+record Function(
+        Service service, Image image, List<Integer> ports, String virtualAddress, Mode mode, Set<String> neverWith) {
+
+    private static final String MODE = "sinter.dev/mode";
+    private static final String NEVER_WITH = "sinter.dev/never-with";
+
+    String name() {
+        return service.name();
+    }
+
+    int httpPort() {
+        return ports.getFirst();
+    }
+
+    /** @throws ServerException {@code SNT0822} if neither the file nor the image names a port */
+    static Function of(Service service, Image image, String virtualAddress, Mode applicationMode) {
+        // What the file says comes before what the image says, and what is published before what is only exposed.
+        Set<Integer> ports = new LinkedHashSet<>();
+        service.ports().forEach(port -> ports.add(port.containerPort()));
+        ports.addAll(service.expose());
+        if (ports.isEmpty()) {
+            ports.addAll(image.exposedPorts());
+        }
+        if (ports.isEmpty()) {
+            throw new ServerException(
+                    "SNT0822",
+                    "service " + service.name()
+                            + ": no port (expected: 'ports' or 'expose' in the Compose file, or EXPOSE"
+                            + " in its image)");
+        }
+        Mode own =
+                service.labels().containsKey(MODE) ? Mode.of(service.labels().getOrDefault(MODE, "")) : applicationMode;
+        Mode mode = own.compareTo(applicationMode) < 0 ? own : applicationMode;
+        Set<String> neverWith = new TreeSet<>(
+                Arrays.asList(service.labels().getOrDefault(NEVER_WITH, "").split("[,\\s]+")));
+        neverWith.remove("");
+        return new Function(service, image, List.copyOf(ports), virtualAddress, mode, Set.copyOf(neverWith));
+    }
+
+    /** Whether a person forbids that the two share a workload. */
+    boolean mayJoin(Function other) {
+        return mode != Mode.OFF
+                && other.mode != Mode.OFF
+                && !forbids(neverWith, other.name())
+                && !forbids(other.neverWith, name());
+    }
+
+    private static boolean forbids(Set<String> names, String name) {
+        return names.contains("*") || names.contains(name);
+    }
+}

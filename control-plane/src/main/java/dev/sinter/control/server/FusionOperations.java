@@ -1,0 +1,217 @@
+package dev.sinter.control.server;
+
+import dev.sinter.collector.Collector;
+import dev.sinter.collector.observation.ObservedFunction;
+import dev.sinter.control.compose.Service;
+import dev.sinter.control.lifecycle.GroupOperations;
+import dev.sinter.control.lifecycle.GroupStatus;
+import dev.sinter.control.lifecycle.LifecycleException;
+import dev.sinter.control.platform.PlatformException;
+import dev.sinter.control.platform.Workload;
+import dev.sinter.merger.ImageMerger;
+import dev.sinter.merger.LocalPair;
+import dev.sinter.merger.Member;
+import dev.sinter.merger.MergeException;
+import dev.sinter.merger.MergeProgress;
+import dev.sinter.merger.MergeRequest;
+import dev.sinter.merger.Overrides;
+import dev.sinter.merger.Tier;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Does what a group's life cycle asks, with the engine, the merger, the mesh, the replay and the judge. */
+final class FusionOperations implements GroupOperations {
+
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
+    private static final Duration SHORTEST_DRAIN = Duration.ofSeconds(1);
+    private static final Duration LATENCY_WINDOW = Duration.ofMinutes(2);
+
+    private final World world;
+    private final MeshControl mesh;
+    private final ImageMerger merger;
+    private final Rehearsal rehearsal;
+    private final Trial trial;
+    private final Collector collector;
+    private final Pause pause;
+
+    FusionOperations(
+            World world,
+            MeshControl mesh,
+            ImageMerger merger,
+            Rehearsal rehearsal,
+            Trial trial,
+            Collector collector,
+            Pause pause) {
+        this.world = world;
+        this.mesh = mesh;
+        this.merger = merger;
+        this.rehearsal = rehearsal;
+        this.trial = trial;
+        this.collector = collector;
+        this.pause = pause;
+    }
+
+    @Override
+    public BuiltImage buildImage(GroupStatus group) {
+        mesh.record(rehearsal.recorders(group.members()));
+        mesh.apply();
+        coded(() -> merger.merge(mergeRequest(group), "docker-daemon:" + reference(group), MergeProgress.NONE));
+        Map<String, String> digests = new HashMap<>();
+        group.members()
+                .forEach(name -> digests.put(name, world.function(name).image().digest()));
+        return new BuiltImage(reference(group), Map.copyOf(digests));
+    }
+
+    @Override
+    public void startFused(GroupStatus group) {
+        mesh.record(rehearsal.recorders(group.members()));
+        List<Function> members = group.members().stream().map(world::function).toList();
+        mesh.offer(List.of(World.fusedNode(group.name())));
+        coded(() -> {
+            world.startFused(group.name(), image(group), environment(group), members);
+            return group;
+        });
+        mesh.apply();
+    }
+
+    @Override
+    public void replay(GroupStatus group) {
+        Workload fused = required("fused-" + group.name());
+        List<Function> members = group.members().stream().map(world::function).toList();
+        rehearsal.replay(members, world::workload, fused);
+        mesh.stopRecording();
+        mesh.apply();
+    }
+
+    @Override
+    public void route() {
+        mesh.apply();
+    }
+
+    @Override
+    public void judge(GroupStatus group, BooleanSupplier cancelled) {
+        trial.hold(group, cancelled);
+    }
+
+    @Override
+    public void drain(GroupStatus group) {
+        Set<String> names = new TreeSet<>(group.members());
+        double longestMs = collector.observe(LATENCY_WINDOW).functions().stream()
+                .filter(function -> names.contains(function.name()))
+                .map(ObservedFunction::latency)
+                .mapToDouble(latency -> latency.p99Ms())
+                .max()
+                .orElse(0);
+        Duration drain = Duration.ofMillis((long) (2 * longestMs));
+        if (drain.compareTo(SHORTEST_DRAIN) < 0) {
+            drain = SHORTEST_DRAIN;
+        }
+        pause.of(drain.compareTo(LONGEST_DRAIN) > 0 ? LONGEST_DRAIN : drain);
+    }
+
+    @Override
+    public void stopOriginals(GroupStatus group) {
+        coded(() -> {
+            world.stop(group.homes());
+            return group;
+        });
+        mesh.apply();
+    }
+
+    @Override
+    public void startOriginals(GroupStatus group) {
+        List<String> asleep = group.homes().stream()
+                .filter(name -> {
+                    Workload workload = world.workload(name);
+                    return workload == null || !workload.running();
+                })
+                .toList();
+        mesh.offer(asleep.stream().map(world::node).toList());
+        coded(() -> {
+            world.start(asleep);
+            return group;
+        });
+        mesh.apply();
+    }
+
+    @Override
+    public void removeFused(GroupStatus group) {
+        mesh.stopRecording();
+        coded(() -> {
+            world.remove("fused-" + group.name());
+            return group;
+        });
+        mesh.apply();
+    }
+
+    /** What is merged for a group; also asked for a compatibility report. */
+    MergeRequest mergeRequest(GroupStatus group) {
+        List<LocalPair> local = group.local().stream()
+                .map(pair -> new LocalPair(pair.caller(), pair.callee()))
+                .toList();
+        List<Member> members = group.members().stream()
+                .map(world::function)
+                .map(FusionOperations::member)
+                .toList();
+        return new MergeRequest(group.name(), members, local, Tier.IN_PROCESS);
+    }
+
+    /** One function as the merger wants it. */
+    static Member member(Function function) {
+        Service service = function.service();
+        return new Member(
+                function.name(),
+                "docker-daemon:" + function.image().digest(),
+                new Overrides(
+                        service.entrypoint(),
+                        service.command(),
+                        service.environment(),
+                        service.workingDir(),
+                        service.user()),
+                function.httpPort());
+    }
+
+    private String reference(GroupStatus group) {
+        return "localhost/sinter/" + world.application().name() + "-" + group.name() + ":latest";
+    }
+
+    private static String image(GroupStatus group) {
+        return Objects.requireNonNull(group.image(), "image of " + group.name() + " is known after BUILDING");
+    }
+
+    private Map<String, String> environment(GroupStatus group) {
+        String host = world.host().getHostAddress();
+        return Map.of(
+                "PORT", Integer.toString(World.FUSED_PORT),
+                "SINTER_ADMIN_PORT", Integer.toString(World.FUSED_ADMIN_PORT),
+                "SINTER_OTLP_ENDPOINT",
+                        "http://" + host + ":" + world.identity().otlpHttpPort(),
+                "SINTER_OTLP_TOKEN", world.identity().token(),
+                "SINTER_NODE_ID", world.application().name() + "/fused-" + group.name());
+    }
+
+    private Workload required(String name) {
+        Workload workload = world.workload(name);
+        if (workload == null || !workload.running()) {
+            throw new LifecycleException("SNT0814", "workload " + name + ": does not run (expected: running)");
+        }
+        return workload;
+    }
+
+    private static <T> T coded(Supplier<T> action) {
+        try {
+            return action.get();
+        } catch (PlatformException e) {
+            throw new LifecycleException(e.code(), String.valueOf(e.getMessage()), e);
+        } catch (MergeException e) {
+            throw new LifecycleException(e.code(), String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,331 @@
+package dev.sinter.control.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sinter.collector.Collector;
+import dev.sinter.collector.CollectorConfig;
+import dev.sinter.collector.otlp.IngestToken;
+import dev.sinter.control.api.ApiServer;
+import dev.sinter.control.api.ControlApi;
+import dev.sinter.control.api.ServerEndpoint;
+import dev.sinter.control.compose.Application;
+import dev.sinter.control.lifecycle.GroupDriver;
+import dev.sinter.control.lifecycle.GroupStatus;
+import dev.sinter.control.offline.GraphJson;
+import dev.sinter.control.offline.PlanJson;
+import dev.sinter.control.platform.Platform;
+import dev.sinter.control.platform.Workload;
+import dev.sinter.control.routing.EnvoyRouter;
+import dev.sinter.control.routing.MeshNode;
+import dev.sinter.control.store.H2GroupStore;
+import dev.sinter.control.xds.AdsServer;
+import dev.sinter.merger.CompatibilityReport;
+import dev.sinter.merger.ImageMerger;
+import dev.sinter.merger.MergeProgress;
+import dev.sinter.merger.MergeRequest;
+import dev.sinter.merger.Tier;
+import dev.sinter.planner.solve.FusionSolver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one application inside the mesh and fuses it: wires collector, planner, merger, mesh, platform and store, and
+ * starts and stops them in order.
+ *
+ * <p>Started on an application that already runs, it adopts what is there and goes on with what was under way.
+ */
+public final class SinterServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(SinterServer.class);
+
+    /** Envoy flushes spans every second; one more for the way. */
+    private static final Duration LATENESS = Duration.ofSeconds(2);
+
+    private static final Duration RETENTION = Duration.ofMinutes(15);
+    private static final long TURN_SECONDS = 2;
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Clock clock;
+    private final Platform platform;
+    private final World world;
+    private final H2GroupStore store;
+    private final MeshControl mesh;
+    private final GroupDriver driver;
+    private final FusionLoop loop;
+    private final Collector collector;
+    private final UsageHistory usage = new UsageHistory();
+    private final Mode mode;
+    private final Path stateDirectory;
+    private final Consumer<String> progress;
+
+    /**
+     * Opens everything that listens or remembers; runs nothing yet.
+     *
+     * @param stateDirectory of this application
+     * @param progress is told of long steps, one line each
+     */
+    public SinterServer(
+            Application application,
+            Platform platform,
+            ImageMerger merger,
+            Mode mode,
+            FusionPolicy policy,
+            Path stateDirectory,
+            Consumer<String> progress,
+            Clock clock) {
+        this.clock = clock;
+        this.platform = platform;
+        this.mode = mode;
+        this.stateDirectory = stateDirectory;
+        this.progress = progress;
+        boolean complete = false;
+        try {
+            store = opened(H2GroupStore.open(stateDirectory));
+            Identity identity = Identity.of(store, application.services().keySet());
+            InetAddress host = platform.ensureNetwork();
+            world = World.of(application, platform, identity, host, mode, progress);
+            AdsServer ads = opened(
+                    AdsServer.start(List.of(new InetSocketAddress(host, identity.adsPort())), identity.token(), clock));
+            collector = opened(Collector.start(
+                    CollectorConfig.DEFAULT
+                            .listeningOn(
+                                    List.of(new InetSocketAddress(host, identity.otlpGrpcPort())),
+                                    List.of(new InetSocketAddress(host, identity.otlpHttpPort())),
+                                    new IngestToken(identity.token()))
+                            .withTimes(LATENESS, policy.bucket(), RETENTION),
+                    clock));
+            mesh = new MeshControl(store, new MeshAssembler(world), new EnvoyRouter(ads));
+            Rehearsal rehearsal = opened(new Rehearsal(host, List.copyOf(application.services().keySet())));
+            Trial trial = new Trial(collector, usage, policy, LATENESS, clock, Pause.REAL);
+            FusionOperations operations = new FusionOperations(
+                    world,
+                    mesh,
+                    merger,
+                    rehearsal,
+                    trial,
+                    collector,
+                    Pause.REAL);
+            driver = new GroupDriver(store, operations, clock);
+            CompletableFuture<CompatibilityReport> compatibility = new CompletableFuture<>();
+            Thread.ofVirtual().name("analyse").start(() -> analyse(merger, compatibility));
+            loop = new FusionLoop(
+                    world,
+                    collector,
+                    usage,
+                    new GraphAssembler(application.name(), policy.limits()),
+                    new FusionSolver(),
+                    store,
+                    driver,
+                    policy,
+                    compatibility::join,
+                    clock);
+            complete = true;
+        } finally {
+            if (!complete) {
+                close();
+            }
+        }
+    }
+
+    /** Runs the application and begins to watch it. Returns when every function answers and every proxy routes. */
+    public void start() {
+        ApiServer api = opened(ApiServer.start(new Control(), world.identity().token(), 0));
+        progress.accept("starting the gateway and " + world.functions().size() + " functions behind their proxies");
+        mesh.offer(List.of(new MeshNode(World.GATEWAY, MeshNode.Role.GATEWAY, List.of())));
+        world.startGateway();
+        Set<String> asleep = store.groups().stream()
+                .filter(GroupStatus::originalsAsleep)
+                .map(GroupStatus::homes)
+                .flatMap(Collection::stream)
+                .collect(Collectors.toSet());
+        world.startFunctions(asleep, mesh::offer, mesh::apply);
+        new ServerEndpoint(
+                        world.application().name(),
+                        api.port(),
+                        world.identity().token(),
+                        ProcessHandle.current().pid())
+                .write(stateDirectory);
+        ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("fusion-loop").factory());
+        opened(() -> {
+            ticks.shutdownNow();
+            ticks.awaitTermination(5, TimeUnit.SECONDS);
+        });
+        // A turn catches what it throws, so the future never fails.
+        Future<?> _ = ticks.scheduleWithFixedDelay(this::tick, 0, TURN_SECONDS, TimeUnit.SECONDS);
+        for (GroupStatus group : store.groups()) {
+            if (!group.state().atRest() || group.state() == dev.sinter.control.lifecycle.GroupState.FUSED) {
+                Thread.ofVirtual().name("drive-" + group.name()).start(() -> driver.drive(group.name()));
+            }
+        }
+    }
+
+    /** Where traffic enters. */
+    public List<String> urls() {
+        Workload gateway = world.workload(World.GATEWAY);
+        return gateway == null
+                ? List.of()
+                : gateway.publishedPorts().stream()
+                        .map(port -> "http://" + port.hostAddress() + ":" + port.hostPort() + "/")
+                        .toList();
+    }
+
+    /** What runs, as {@link #world} knows it, and what the loop sees; for reports. */
+    public ControlApi control() {
+        return new Control();
+    }
+
+    /** What the proxies saw. */
+    public Collector collector() {
+        return collector;
+    }
+
+    /** The newest plan, or null before the first. */
+    public dev.sinter.planner.plan.@Nullable Plan plan() {
+        return loop.plan();
+    }
+
+    /** Stops watching and closes what is open; the application goes on in the mesh. */
+    @Override
+    public void close() {
+        ServerEndpoint.delete(stateDirectory);
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                log.warn("closing: {}", e.toString());
+            }
+        }
+    }
+
+    private void tick() {
+        try {
+            usage.add(clock.instant(), platform.usage());
+            if (mode != Mode.OFF) {
+                loop.turn();
+            }
+        } catch (RuntimeException e) {
+            log.warn("turn failed; the next one tries again", e);
+        }
+    }
+
+    private void analyse(ImageMerger merger, CompletableFuture<CompatibilityReport> result) {
+        try {
+            MergeRequest everything = new MergeRequest(
+                    world.application().name(),
+                    world.functions().values().stream()
+                            .map(FusionOperations::member)
+                            .toList(),
+                    List.of(),
+                    Tier.CO_POD);
+            result.complete(merger.analyse(everything, MergeProgress.NONE));
+        } catch (RuntimeException e) {
+            log.warn("the images cannot be analysed, so nothing will be fused", e);
+            result.completeExceptionally(e);
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    /** The JSON interface's view of this server. */
+    private final class Control implements ControlApi {
+
+        @Override
+        public StatusView status() {
+            world.refresh();
+            List<WorkloadView> workloads = new ArrayList<>();
+            for (Workload workload : world.workloads()) {
+                workloads.add(new WorkloadView(
+                        workload.name(),
+                        workload.role().name().toLowerCase(java.util.Locale.ROOT),
+                        workload.running(),
+                        workload.address() == null ? "" : workload.address(),
+                        workload.image()));
+            }
+            return new StatusView(world.application().name(), mode.label(), urls(), workloads);
+        }
+
+        @Override
+        public List<GroupStatus> groups() {
+            return store.groups();
+        }
+
+        @Override
+        public List<GroupStatus> history(String group) {
+            return store.history(group, 100);
+        }
+
+        @Override
+        public JsonNode graph() {
+            var graph = loop.graph();
+            return graph == null ? ApiServer.mapper().createObjectNode() : tree(GraphJson.write(graph));
+        }
+
+        @Override
+        public JsonNode plan() {
+            var plan = loop.plan();
+            return plan == null ? ApiServer.mapper().createObjectNode() : tree(PlanJson.write(plan));
+        }
+
+        private JsonNode tree(String document) {
+            try {
+                return ApiServer.mapper().readTree(document);
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("own JSON does not parse", e);
+            }
+        }
+
+        @Override
+        public String metrics() {
+            return Metrics.text(store.groups(), collector.counts());
+        }
+
+        @Override
+        public GroupStatus approve(String group) {
+            GroupStatus approved = driver.approve(group, "a person");
+            Thread.ofVirtual().name("drive-" + group).start(() -> driver.drive(group));
+            return approved;
+        }
+
+        @Override
+        public GroupStatus pause(String group) {
+            return driver.pause(group, true);
+        }
+
+        @Override
+        public GroupStatus resume(String group) {
+            GroupStatus resumed = driver.pause(group, false);
+            Thread.ofVirtual().name("drive-" + group).start(() -> driver.drive(group));
+            return resumed;
+        }
+
+        @Override
+        public GroupStatus unfuse(String group) {
+            GroupStatus asked = driver.requestUnfuse(group, "Asked for by a person");
+            Thread.ofVirtual().name("drive-" + group).start(() -> driver.drive(group));
+            return asked;
+        }
+    }
+}

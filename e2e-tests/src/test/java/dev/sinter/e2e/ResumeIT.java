@@ -1,0 +1,120 @@
+package dev.sinter.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that is killed in the middle of a shift, under load. */
+class ResumeIT {
+
+    private static final Duration START = Duration.ofMinutes(5);
+    private static final Duration FUSE = Duration.ofMinutes(4);
+
+    @TempDir
+    Path directory;
+
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    private final AtomicLong answered = new AtomicLong();
+    private final ScheduledExecutorService load = Executors.newScheduledThreadPool(1);
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @AfterEach
+    void stopLoad() {
+        load.shutdownNow();
+        new SinterProgram(directory).run(Duration.ofMinutes(2), "down");
+    }
+
+    @Test
+    void killedServer_resumesTheShiftAndLosesNoRequest() throws IOException, InterruptedException {
+        SinterProgram sinter = new SinterProgram(directory);
+        Path log = directory.resolve("up.log");
+        String[] up = {"up", "-f", SinterProgram.application("tree").toString(), "--mode", "auto", "--quick"};
+        Process first = sinter.start(log, up);
+        String url = awaitUrl(sinter, first, log);
+        load.scheduleAtFixedRate(() -> request(url), 0, 50, TimeUnit.MILLISECONDS);
+        awaitState(sinter, log, "SHIFTING");
+
+        kill(first);
+        Process second = sinter.start(log, up);
+        awaitState(sinter, log, "FUSED");
+        JsonNode group = sinter.json("get", "groups").path(0);
+        assertThat(sinter.run(
+                                Duration.ofSeconds(30),
+                                "unfuse",
+                                group.path("name").asText())
+                        .exitCode())
+                .isZero();
+        awaitState(sinter, log, "UNFUSED");
+
+        assertThat(failures).isEmpty();
+        assertThat(answered.get()).isGreaterThan(200);
+        assertThat(sinter.run(Duration.ofMinutes(2), "down").exitCode()).isZero();
+        assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(sinter.run(Duration.ofSeconds(30), "get", "groups").err()).contains("SNT0110");
+    }
+
+    /** The launcher becomes the program, so this is the server itself. */
+    private static void kill(Process process) throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    private void request(String url) {
+        http.sendAsync(
+                        HttpRequest.newBuilder(URI.create(url + "?n=1"))
+                                .timeout(Duration.ofSeconds(20))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .whenComplete((response, failure) -> {
+                    if (failure != null) {
+                        failures.add(failure.toString());
+                    } else if (response.statusCode() != 200) {
+                        failures.add(response.statusCode() + " " + response.body());
+                    } else {
+                        answered.incrementAndGet();
+                    }
+                });
+    }
+
+    private static String awaitUrl(SinterProgram sinter, Process process, Path log) {
+        await().atMost(START).pollInterval(Duration.ofSeconds(2)).until(() -> {
+            if (!process.isAlive()) {
+                throw new AssertionError(Files.readString(log));
+            }
+            return Files.readString(log).contains("serving at ");
+        });
+        return sinter.json("get", "status").path("urls").path(0).asText();
+    }
+
+    private static void awaitState(SinterProgram sinter, Path log, String state) throws IOException {
+        try {
+            await().atMost(FUSE)
+                    .pollInterval(Duration.ofSeconds(2))
+                    .ignoreExceptions()
+                    .until(() -> sinter.json("get", "groups")
+                            .path(0)
+                            .path("state")
+                            .asText()
+                            .equals(state));
+        } catch (org.awaitility.core.ConditionTimeoutException e) {
+            throw new AssertionError("never " + state + "\n" + Files.readString(log), e);
+        }
+    }
+}
