@@ -59,7 +59,6 @@ public final class LoadGenerator implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .executor(threads)
                 .build();
         pacer = Thread.ofPlatform().name("load").daemon().unstarted(this::pace);
     }
@@ -96,15 +95,15 @@ public final class LoadGenerator implements AutoCloseable {
         LockSupport.unpark(pacer);
         try {
             pacer.join();
-            threads.shutdown();
-            if (!threads.awaitTermination(limits.timeout().toMillis() + 1000, TimeUnit.MILLISECONDS)) {
-                threads.shutdownNow();
-                threads.awaitTermination(1, TimeUnit.SECONDS);
+            boolean quiet =
+                    room.tryAcquire(limits.inFlight(), limits.timeout().toMillis() + 1000, TimeUnit.MILLISECONDS);
+            if (quiet) {
+                room.release(limits.inFlight());
             }
         } catch (InterruptedException e) {
-            threads.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        threads.shutdownNow();
         client.shutdownNow();
         return book.close(System.nanoTime(), clock.instant());
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.control.demo;
+
+import org.jspecify.annotations.NullMarked;

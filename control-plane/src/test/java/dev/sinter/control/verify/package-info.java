@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.control.verify;
+
+import org.jspecify.annotations.NullMarked;
