@@ -17,7 +17,7 @@ class Branch(BaseModel):
 
 @asynccontextmanager
 async def lifespan(app: FastAPI):
-    async with httpx.AsyncClient(base_url="http://d:8080", timeout=10) as client:
+    with httpx.Client(base_url="http://d:8080", timeout=10) as client:
         app.state.client = client
         yield
 
@@ -26,9 +26,9 @@ app = FastAPI(lifespan=lifespan)
 
 
 @app.get("/")
-async def answer(request: Request, n: int = 1) -> Branch:
+def answer(request: Request, n: int = 1) -> Branch:
     try:
-        response = await request.app.state.client.get("/", params={"n": n})
+        response = request.app.state.client.get("/", params={"n": n})
         response.raise_for_status()
     except httpx.HTTPError as error:
         raise HTTPException(status_code=502, detail=f"d: {error}") from error
@@ -38,5 +38,5 @@ async def answer(request: Request, n: int = 1) -> Branch:
 
 
 @app.get("/healthz")
-async def health():
+def health():
     return {"status": "ok"}

@@ -71,8 +71,8 @@ final class DemoCommand implements Callable<Integer> {
             RunningApplication running = new RunningApplication(application, machine, cleanUp, progress::detail);
             running.remove();
             SinterServer server = running.start(Mode.RECOMMEND, FusionPolicy.QUICK, false, progress::detail);
-            DemoResult result = new Demonstration(application, plan, server, running.platform(), clock, progress)
-                    .run(begun, keep);
+            DemoResult result =
+                    new Demonstration(application, plan, server, running.platform(), clock, progress).run(begun, keep);
             progress.step("done");
             print(result);
             if (keep) {

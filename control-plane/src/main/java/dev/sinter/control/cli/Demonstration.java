@@ -98,7 +98,8 @@ final class Demonstration {
             Plan chosen = requirePlan();
             List<PlannedGroup> groups = carriedOut(chosen, control.groups());
             load.enter(Phase.FUSING);
-            progress.step("fusing " + control.groups().stream().map(GroupStatus::members).toList());
+            progress.step("fusing "
+                    + control.groups().stream().map(GroupStatus::members).toList());
             control.groups().forEach(group -> control.approve(group.name()));
             await(load, "the fused state", LONGEST_FUSE, () -> reached(control, GroupState.FUSED));
             pause(SETTLE);
@@ -139,8 +140,7 @@ final class Demonstration {
         pause(SETTLE);
         Instant to = from.plus(MEASURE);
         CallObservations calls = server.collector().observe(Duration.between(from, clock.instant()));
-        return new Measured(
-                new MeasuredSide(samples, BusyTime.byWorkload(buckets(from, to), groups, MEASURE)), calls);
+        return new Measured(new MeasuredSide(samples, BusyTime.byWorkload(buckets(from, to), groups, MEASURE)), calls);
     }
 
     private List<ArmBucket> buckets(Instant from, Instant to) {
@@ -217,8 +217,8 @@ final class Demonstration {
         Map<String, String> after = digests();
         return before.keySet().stream()
                 .sorted()
-                .map(name -> new DemoResult.FunctionImage(
-                        name, before.getOrDefault(name, ""), after.getOrDefault(name, "")))
+                .map(name ->
+                        new DemoResult.FunctionImage(name, before.getOrDefault(name, ""), after.getOrDefault(name, "")))
                 .toList();
     }
 

@@ -38,9 +38,8 @@ final class DownCommand implements Runnable {
         if (answers(endpoint)) {
             endProcess(endpoint.pid());
         }
-        try (Platform platform =
-                EnginePlatform.open(
-                        new Setup(System.getenv()).ensure(line -> {}), endpoint.application(), line -> {})) {
+        try (Platform platform = EnginePlatform.open(
+                new Setup(System.getenv()).ensure(line -> {}), endpoint.application(), line -> {})) {
             platform.removeAll();
         }
         state.delete(endpoint.application());

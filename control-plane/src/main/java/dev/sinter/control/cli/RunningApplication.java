@@ -24,8 +24,7 @@ final class RunningApplication {
     private final CleanUp cleanUp;
 
     /** @param cleanUp is given whatever this starts */
-    RunningApplication(
-            Application application, SetupResult machine, CleanUp cleanUp, Consumer<String> progress) {
+    RunningApplication(Application application, SetupResult machine, CleanUp cleanUp, Consumer<String> progress) {
         this.application = application;
         this.cleanUp = cleanUp;
         EnginePlatform engine = EnginePlatform.open(machine, application.name(), progress);

@@ -47,7 +47,10 @@ final class UpCommand implements Runnable {
         CleanUp cleanUp = new CleanUp();
         try {
             RunningApplication running = new RunningApplication(
-                    application, new Setup(System.getenv()).ensure(line -> say(err, line)), cleanUp, line -> say(err, line));
+                    application,
+                    new Setup(System.getenv()).ensure(line -> say(err, line)),
+                    cleanUp,
+                    line -> say(err, line));
             SinterServer server = running.start(
                     Mode.of(wanted), quick ? FusionPolicy.QUICK : FusionPolicy.STEADY, false, line -> say(err, line));
             server.urls().forEach(url -> say(err, "serving at " + url));

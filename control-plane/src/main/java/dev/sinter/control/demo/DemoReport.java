@@ -48,7 +48,7 @@ public final class DemoReport {
         LatencyMs latencyMs = load == null ? new LatencyMs(0, 0, 0) : load.latencyMs();
         double ratePerSecond = load == null ? 0 : load.ratePerSecond();
         Map<String, Double> functionMiB = meanMiB(measured.usage(), Usage::functionBytes);
-        Map<String, Double> sidecarMiB = meanMiB(measured.usage(), Usage::sidecarBytes);
+        Map<String, Double> sidecarMiB = meanMiB(measured.usage(), DemoReport::sidecarBytes);
         double functions = sum(functionMiB.values());
         double sidecars = sum(sidecarMiB.values());
         double gbSecondsPerSecond = functionMiB.entrySet().stream()
@@ -62,6 +62,11 @@ public final class DemoReport {
                 instances(measured.usage()),
                 cpuMillicores(measured.usage()),
                 ratePerSecond == 0 ? 0 : gbSecondsPerSecond / ratePerSecond);
+    }
+
+    /** The gateway is how traffic enters, no function's sidecar, and the same before and after. */
+    private static long sidecarBytes(Usage usage) {
+        return usage.role() == Workload.Role.GATEWAY ? 0 : usage.sidecarBytes();
     }
 
     /** Mean over all samples; a workload missing from a sample used nothing then. */

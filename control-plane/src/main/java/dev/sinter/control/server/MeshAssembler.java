@@ -30,8 +30,7 @@ final class MeshAssembler {
      * @param recorders where to copy idempotent requests of a function to; empty for none
      * @param starting proxies that do not run yet
      */
-    MeshState assemble(
-            List<GroupStatus> groups, Map<String, SocketTarget> recorders, List<MeshNode> starting) {
+    MeshState assemble(List<GroupStatus> groups, Map<String, SocketTarget> recorders, List<MeshNode> starting) {
         List<MeshFunction> functions = new ArrayList<>();
         for (Function function : world.functions().values()) {
             GroupStatus group = homeOf(function.name(), groups);
@@ -89,7 +88,8 @@ final class MeshAssembler {
     private List<MeshNode> nodes(List<MeshNode> starting) {
         Stream<MeshNode> running = world.workloads().stream()
                 .filter(Workload::running)
-                .filter(workload -> starting.stream().noneMatch(node -> node.workload().equals(workload.name())))
+                .filter(workload ->
+                        starting.stream().noneMatch(node -> node.workload().equals(workload.name())))
                 .map(workload -> new MeshNode(workload.name(), role(workload), captured(workload)));
         return Stream.concat(running, starting.stream()).toList();
     }

@@ -17,7 +17,8 @@ final class Metrics {
         help(text, "sinter_groups", "gauge", "Fusion groups by state.");
         for (GroupState state : GroupState.values()) {
             long count = groups.stream().filter(group -> group.state() == state).count();
-            text.append("sinter_groups{state=\"%s\"} %d%n".formatted(state.name().toLowerCase(Locale.ROOT), count));
+            text.append(
+                    "sinter_groups{state=\"%s\"} %d%n".formatted(state.name().toLowerCase(Locale.ROOT), count));
         }
         help(text, "sinter_group_fused_percent", "gauge", "Share of traffic on the fused workload.");
         groups.forEach(group -> text.append(

@@ -72,7 +72,11 @@ final class Rehearsal implements AutoCloseable {
             }
         }
         for (VerificationResult result : inParallel(replays)) {
-            log.info("replayed {} requests of {}, {} differ", result.replayed(), result.function(), result.differences());
+            log.info(
+                    "replayed {} requests of {}, {} differ",
+                    result.replayed(),
+                    result.function(),
+                    result.differences());
             if (!result.equal()) {
                 throw new LifecycleException(
                         "SNT0818",

@@ -38,8 +38,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -114,16 +114,11 @@ public final class SinterServer implements AutoCloseable {
                             .withTimes(LATENESS, policy.bucket(), RETENTION),
                     clock));
             mesh = new MeshControl(store, new MeshAssembler(world), new EnvoyRouter(ads));
-            Rehearsal rehearsal = opened(new Rehearsal(host, List.copyOf(application.services().keySet())));
+            Rehearsal rehearsal = opened(
+                    new Rehearsal(host, List.copyOf(application.services().keySet())));
             Trial trial = new Trial(collector, usage, policy, LATENESS, clock, Pause.REAL);
-            FusionOperations operations = new FusionOperations(
-                    world,
-                    mesh,
-                    merger,
-                    rehearsal,
-                    trial,
-                    collector,
-                    Pause.REAL);
+            FusionOperations operations =
+                    new FusionOperations(world, mesh, merger, rehearsal, trial, collector, Pause.REAL);
             driver = new GroupDriver(store, operations, clock);
             CompletableFuture<CompatibilityReport> compatibility = new CompletableFuture<>();
             Thread.ofVirtual().name("analyse").start(() -> analyse(merger, compatibility));
@@ -170,8 +165,8 @@ public final class SinterServer implements AutoCloseable {
             ticks.shutdownNow();
             ticks.awaitTermination(5, TimeUnit.SECONDS);
         });
-        // A turn catches what it throws, so the future never fails.
-        Future<?> _ = ticks.scheduleWithFixedDelay(this::tick, 0, TURN_SECONDS, TimeUnit.SECONDS);
+        ScheduledFuture<?> turns = ticks.scheduleWithFixedDelay(this::tick, 0, TURN_SECONDS, TimeUnit.SECONDS);
+        opened(() -> turns.cancel(false));
         for (GroupStatus group : store.groups()) {
             if (!group.state().atRest() || group.state() == dev.sinter.control.lifecycle.GroupState.FUSED) {
                 Thread.ofVirtual().name("drive-" + group.name()).start(() -> driver.drive(group.name()));

@@ -16,10 +16,10 @@ final class DemoJsonTest {
              "hops": [{"from": "a", "to": "b", "before": {"p50Ms": 2.0, "p95Ms": 3.0, "p99Ms": 4.0},
                        "after": {"p50Ms": 0.1, "p95Ms": 0.2, "p99Ms": 0.3}}],
              "before": {"latencyMs": {"p50": 550.0, "p95": 600.0, "p99": 700.0}, "ratePerSecond": 20.0,
-                        "memoryMiB": {"functions": 100.0, "sidecars": 120.0, "total": 220.0}, "instances": 2,
+                        "memoryMiB": {"functions": 100.0, "sidecars": 80.0, "total": 180.0}, "instances": 2,
                         "cpuMillicores": 600.0, "gbSecondsPerRequest": 0.043164062500000006},
              "after": {"latencyMs": {"p50": 520.0, "p95": 530.0, "p99": 540.0}, "ratePerSecond": 20.0,
-                       "memoryMiB": {"functions": 94.0, "sidecars": 100.0, "total": 194.0}, "instances": 1,
+                       "memoryMiB": {"functions": 94.0, "sidecars": 60.0, "total": 154.0}, "instances": 1,
                        "cpuMillicores": 400.0, "gbSecondsPerRequest": 0.03125},
              "images": [{"function": "a", "digestBefore": "sha256:1", "digestAfter": "sha256:1"}]}
             """;

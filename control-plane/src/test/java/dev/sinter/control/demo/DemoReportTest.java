@@ -13,13 +13,13 @@ final class DemoReportTest {
     private final DemoResult result = DemoReport.of(Samples.measurements());
 
     @Test
-    void averagesMemoryOverTheSamplesAndCountsTheGatewaysProxyAsASidecar() {
-        assertThat(result.before().memoryMiB()).isEqualTo(new DemoResult.MemoryMiB(100, 120, 220));
+    void averagesMemoryOverTheSamplesAndLeavesTheGatewayOut() {
+        assertThat(result.before().memoryMiB()).isEqualTo(new DemoResult.MemoryMiB(100, 80, 180));
     }
 
     @Test
     void countsAWorkloadOnlyForTheSamplesItIsIn() {
-        assertThat(result.after().memoryMiB()).isEqualTo(new DemoResult.MemoryMiB(94, 100, 194));
+        assertThat(result.after().memoryMiB()).isEqualTo(new DemoResult.MemoryMiB(94, 60, 154));
         assertThat(result.after().instances()).isEqualTo(1);
     }
 

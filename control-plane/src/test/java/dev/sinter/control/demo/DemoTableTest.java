@@ -15,7 +15,7 @@ final class DemoTableTest {
                 .contains(
                         "tree|before|after|change",
                         "latency p50|550.0 ms|520.0 ms|-5.5 %",
-                        "memory in all|220.0 MiB|194.0 MiB|-11.8 %",
+                        "memory in all|180.0 MiB|154.0 MiB|-14.4 %",
                         "instances|2|1|-50.0 %",
                         "fused g1: a, b (IN_PROCESS), local: a → b",
                         "a → b|2.000 ms|0.100 ms|-95.0 %",

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -121,7 +122,7 @@ final class Fixtures {
 
         @Override
         public synchronized Workload start(String name) {
-            return run(running(workloads.get(name), true));
+            return run(running(Objects.requireNonNull(workloads.get(name), name), true));
         }
 
         @Override
