@@ -1,0 +1,49 @@
+"""Signs a signal for the actuators."""
+
+import hashlib
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+
+def signal(query):
+    text = json.dumps(query, sort_keys=True)
+    return {"function": "as", "signature": hashlib.pbkdf2_hmac("sha256", text.encode(), b"iot", 8000).hex()}
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body leave in one write
+
+    def do_GET(self):
+        url = urlsplit(self.path)
+        query = {name: values[0] for name, values in parse_qs(url.query).items()}
+        try:
+            if url.path == "/":
+                self.answer(200, signal(query))
+            elif url.path == "/healthz":
+                self.answer(200, {"status": "ok"})
+            else:
+                self.answer(404, {"error": "not found"})
+        except ValueError:
+            self.answer(400, {"error": "not a number"})
+
+    def answer(self, status, value):
+        body = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
+if __name__ == "__main__":
+    Server(("", 8080), Handler).serve_forever()
