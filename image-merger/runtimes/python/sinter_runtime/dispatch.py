@@ -50,6 +50,21 @@ class Dispatcher:
             raise LocalTimeout()
         return flight.result()
 
+    def begin(self, callee, host, request, timeout):
+        """Starts a call elsewhere; the result takes the timeout and waits for the response."""
+        flight = _Flight(self, callee, host, request)
+        waiting = allocate_lock()
+        waiting.acquire()
+        flight.depart(callee.server, timeout, waiting.release)
+
+        def answer(seconds):
+            if not waiting.acquire(True, -1 if seconds is None else seconds):
+                flight.give_up()
+                raise LocalTimeout()
+            return flight.result()
+
+        return answer
+
     async def acall(self, callee, host, request, timeout=None):
         """A local call out of an event loop."""
         flight = _Flight(self, callee, host, request)
@@ -132,6 +147,13 @@ class Dispatcher:
     def spill(self, cause):
         self.spilled[cause] += 1
         raise Spill(cause)
+
+
+def _close_body(request):
+    """A writer of the request's body must not wait for a reader that is gone."""
+    close = getattr(request.body, "close", None)
+    if close is not None:
+        close()
 
 
 def reseed():
@@ -247,6 +269,12 @@ class _Flight:
             self._dispatcher.spill("busy")
 
     def _work(self, server, timeout):
+        try:
+            self._serve(server, timeout)
+        finally:
+            _close_body(self._request)
+
+    def _serve(self, server, timeout):
         if server.kind == "peer":
             self._work_by_peer(server, timeout)
             return

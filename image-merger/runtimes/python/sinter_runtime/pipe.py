@@ -24,6 +24,11 @@ class Pipe:
         self._on_writable = None
         self.on_close = None
 
+    def preload(self, chunk):
+        """Write what is there before anybody reads, whatever its size."""
+        with self._condition:
+            self._add(chunk)
+
     def put(self, chunk):
         """Blocking write."""
         with self._condition:

@@ -138,7 +138,7 @@ def request(port, host, target, method="GET", body=None, headers=None):
     """(status, headers, body) over a new connection."""
     import http.client
 
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         all_headers = {"Host": host}
         all_headers.update(headers or {})

@@ -104,6 +104,18 @@ class RuntimeTest(unittest.TestCase):
                 answer += sock.recv(4096)
         self.assertLess(resident_kib(fused.process.pid) - before, 32 << 10)
 
+    def test_a_large_body_of_a_local_call_is_streamed_in_bounded_memory(self):
+        for tier in ("IN_PROCESS", "FORKED"):
+            fused = self.start([faulty("a"), faulty("b")], [("a", "b")], tier=tier)
+            for library in ("urllib", "httpx"):
+                with self.subTest(tier=tier, library=library):
+                    fused.request("a", f"/upload/b/{library}/2")
+                    pid = int(fused.request("a", "/pid")[2])
+                    before = resident_kib(pid)
+                    self.assertEqual(str(128 << 20).encode(), fused.request("a", f"/upload/b/{library}/128")[2])
+                    self.assertLess(resident_kib(pid) - before, 32 << 10)
+            until(lambda: b"sinter_local_calls_total 4" in get(fused.admin, "/metrics")[1], "the calls were local")
+
     def test_a_plan_that_is_wrong_is_one_coded_message(self):
         broken = (
             ({"members": []}, "SNT0232"), ({"apiVersion": "sinter.dev/fused/v9"}, "SNT0231"),

@@ -6,10 +6,12 @@ import io
 import socket
 
 from ..errors import ConnectionLost, LocalTimeout, Spill
-from ..exchange import Request, find
+from ..exchange import find
 from ..identity import here, run_as
 from ..pipe import Pipe
+from ..servers.handlers import Dechunker
 from .routes import MAX_HEAD_BYTES, MAX_HEADERS, METHODS, callee_of
+from .upload import Upload
 
 _IDLE, _SENT = http.client._CS_IDLE, http.client._CS_REQ_SENT
 
@@ -167,65 +169,60 @@ class LocalSocket:
         self._pending = False
 
     def begin(self, dispatcher, callee, method, target, headers, raw_head):
-        self._dispatcher = dispatcher
-        self._callee = callee
-        self._method = method
-        self._target = target
-        self._headers = headers
         self._raw_head = raw_head
-        self._body = []
-        self._chunked = any(value.lower() == "chunked" and name.lower() == "transfer-encoding" for name, value in headers)
+        chunked = any(value.lower() == "chunked" and name.lower() == "transfer-encoding" for name, value in headers)
+        # Whoever sends chunks through send() frames them; http.client's own encoding is taken off in append_body.
+        self._dechunker = Dechunker() if chunked else None
+        self._framed = chunked
+        self._upload = Upload(dispatcher, callee, find(headers, "host") or self._peer[0], method, target, headers,
+                              self.timeout)
         self._pending = True
 
     def append_body(self, body, encode_chunked, connection):
+        if encode_chunked:
+            self._dechunker = None
         if hasattr(body, "read"):
             encode = connection._is_textIO(body)
             while True:
                 block = body.read(connection.blocksize)
                 if not block:
                     break
-                self._body.append(block.encode("iso-8859-1") if encode else bytes(block))
-        elif isinstance(body, (bytes, bytearray, memoryview)):
-            self._body.append(bytes(body))
-        else:
+                self.sendall(block.encode("iso-8859-1") if encode else block)
+            return
+        try:
+            memoryview(body)
+        except TypeError:
             try:
-                memoryview(body)
+                chunks = iter(body)
             except TypeError:
-                try:
-                    self._body.extend(bytes(chunk) for chunk in body if chunk)
-                except TypeError:
-                    raise TypeError("message_body should be a bytes-like object or an iterable, got %r" % type(body)) from None
-            else:
-                self._body.append(bytes(body))
-        if encode_chunked:
-            self._chunked = "decoded"
+                raise TypeError("message_body should be a bytes-like object or an iterable, got %r" % type(body)) from None
+            for chunk in chunks:
+                if chunk:
+                    self.sendall(chunk)
+        else:
+            self.sendall(body)
 
     def sendall(self, data, flags=0):
-        self._body.append(bytes(data))
+        data = bytes(data)
+        self._upload.add(self._dechunker.feed(data) if self._dechunker is not None else data)
 
     def send(self, data, flags=0):
-        self._body.append(bytes(data))
+        self.sendall(data)
         return len(data)
-
-    def _request_body(self):
-        body = b"".join(self._body)
-        if self._chunked is True:
-            return _dechunk(body)
-        return body
 
     def exchange(self):
         self._pending = False
-        request = Request(self._method, self._target, self._headers, self._request_body())
-        host = find(self._headers, "host") or self._peer[0]
-        answer = self._dispatcher.call(self._callee, host, request, self.timeout)
+        # Libraries set the read timeout after the request was sent.
+        self._upload.timeout = self.timeout
+        answer = self._upload.exchange()
         if type(answer.body) is Pipe:
             answer.body.timeout = self.timeout
         return answer
 
     def raw_request(self):
         """The request as http.client would have put it on the wire."""
-        body = b"".join(self._body)
-        if self._chunked == "decoded":
+        body = self._upload.body()
+        if self._framed:
             body = (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + b"0\r\n\r\n"
         return b"\r\n".join(self._raw_head) + b"\r\n\r\n" + body
 
@@ -263,26 +260,13 @@ class LocalSocket:
         """A request that was sent but whose answer nobody waits for is still carried out."""
         if self._pending:
             self._pending = False
-            request = Request(self._method, self._target, self._headers, self._request_body())
             try:
-                self._dispatcher.send(self._callee, find(self._headers, "host") or self._peer[0], request)
+                self._upload.abandon()
             except Spill:
                 pass
 
     def __del__(self):
         self.close()
-
-
-def _dechunk(data):
-    out = []
-    position = 0
-    while True:
-        end = data.index(b"\r\n", position)
-        size = int(data[position:end].split(b";")[0], 16)
-        if size == 0:
-            return b"".join(out)
-        out.append(data[end + 2:end + 2 + size])
-        position = end + 2 + size + 2
 
 
 class _BodyStream(io.RawIOBase):

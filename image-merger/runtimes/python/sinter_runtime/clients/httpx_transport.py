@@ -1,11 +1,12 @@
 """httpx, sync and async: the transports that would open a connection."""
 
 from ..errors import ConnectionLost, LocalTimeout, Spill
-from ..exchange import Request, find, has_no_body
+from ..exchange import find, has_no_body
 from .. import hooks
 from ..identity import here, run_as
 from ..pipe import Pipe
 from .routes import MAX_HEAD_BYTES, MAX_HEADERS, METHODS, callee_of
+from .upload import Upload
 
 
 def install(dispatcher):
@@ -24,11 +25,13 @@ def _patch(module, dispatcher):
         if callee is None or not dispatcher.accepts(callee):
             return handle(self, request)
         timeout = request.extensions.get("timeout", {}).get("read")
-        body = b"".join(request.stream)
+        upload = _upload(dispatcher, callee, request, timeout)
         try:
-            answer = dispatcher.call(callee, _host(request), _local_request(request, body), timeout)
+            for chunk in request.stream:
+                upload.add(chunk)
+            answer = upload.exchange()
         except Spill:
-            request.stream = _replay(body)
+            request.stream = _replay(upload.body())
             return run_as(here.get().leaving(), handle, self, request)
         except (LocalTimeout, ConnectionLost) as error:
             raise _mapped(module, error, request) from None
@@ -43,11 +46,13 @@ def _patch(module, dispatcher):
         if callee is None or not dispatcher.accepts(callee):
             return await handle_async(self, request)
         timeout = request.extensions.get("timeout", {}).get("read")
-        body = b"".join([chunk async for chunk in request.stream])
+        upload = _upload(dispatcher, callee, request, timeout)
         try:
-            answer = await dispatcher.acall(callee, _host(request), _local_request(request, body), timeout)
+            async for chunk in request.stream:
+                await upload.aadd(chunk)
+            answer = await upload.aexchange()
         except Spill:
-            request.stream = _replay(body)
+            request.stream = _replay(upload.body())
             token = here.set(here.get().leaving())
             try:
                 return await handle_async(self, request)
@@ -85,14 +90,14 @@ def _host(request):
     return request.headers.get("host") or request.url.host
 
 
-def _local_request(request, body):
+def _upload(dispatcher, callee, request, timeout):
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
     # On the wire httpcore puts Host first.
     for position, (name, _) in enumerate(headers):
         if name.lower() == "host":
             headers.insert(0, headers.pop(position))
             break
-    return Request(request.method, request.url.raw_path.decode("latin-1"), headers, body)
+    return Upload(dispatcher, callee, _host(request), request.method, request.url.raw_path.decode("latin-1"), headers, timeout)
 
 
 def _replay(body):

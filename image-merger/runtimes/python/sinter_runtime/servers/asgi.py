@@ -107,6 +107,10 @@ class AsgiExchange:
             logger.error("Exception in ASGI application\n", exc_info=(type(error), error, error.__traceback__))
             self._abort(error)
             return
+        finally:
+            close = getattr(self._request.body, "close", None)
+            if close is not None:
+                close()
         if result is not None:
             logger.error("ASGI callable should return None, but returned '%s'.", result)
             self._abort(None)

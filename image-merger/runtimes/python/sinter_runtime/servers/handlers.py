@@ -132,7 +132,7 @@ class MemorySocket:
             if lower == "content-length":
                 self.declared = int(value)
             elif lower == "transfer-encoding" and value.lower() == "chunked":
-                self._chunked = _Dechunker()
+                self._chunked = Dechunker()
             if lower not in HOP_BY_HOP:
                 headers.append((name, value))
         self._response = Response(int(code), reason, headers, b"")
@@ -229,7 +229,7 @@ class _Writer(io.RawIOBase):
         return len(data)
 
 
-class _Dechunker:
+class Dechunker:
     """Takes chunked framing off a body that arrives in pieces."""
 
     def __init__(self):

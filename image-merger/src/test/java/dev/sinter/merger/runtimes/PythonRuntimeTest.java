@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PythonRuntimeTest {
 
     private static final Path RUNTIME = Path.of("runtimes", "python").toAbsolutePath();
-    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     @ParameterizedTest
     @ValueSource(strings = {"test_runtime", "test_isolation", "test_inbound", "test_clients", "test_tiers"})

@@ -1,0 +1,112 @@
+"""The body of a request on its way to a local callee: gathered while it is small, streamed beyond STREAM_BYTES."""
+
+import asyncio
+
+from ..errors import ConnectionLost
+from ..exchange import Request
+from ..pipe import Pipe
+
+STREAM_BYTES = 1024 * 1024
+
+
+class Upload:
+    """add() or aadd() all of the body, then exchange() or aexchange(). The callee runs from STREAM_BYTES on."""
+
+    def __init__(self, dispatcher, callee, host, method, target, headers, timeout):
+        self._dispatcher = dispatcher
+        self._callee = callee
+        self._host = host
+        self._request = Request(method, target, headers, b"")
+        self.timeout = timeout
+        self._chunks = []
+        self._size = 0
+        self._pipe = None
+        self._answer = None
+
+    def add(self, data):
+        if not data:
+            return
+        if self._pipe is not None:
+            self._put(data)
+            return
+        if self._gather(data):
+            self._answer = self._dispatcher.begin(self._callee, self._host, self._request, self.timeout)
+
+    async def aadd(self, data):
+        if not data:
+            return
+        if self._pipe is not None:
+            loop = asyncio.get_running_loop()
+            writable = asyncio.Event()
+            try:
+                if self._pipe.offer(data, lambda: loop.call_soon_threadsafe(writable.set)):
+                    await writable.wait()
+            except ConnectionLost:
+                pass
+        elif self._gather(data):
+            self._answer = asyncio.ensure_future(
+                self._dispatcher.acall(self._callee, self._host, self._request, self.timeout))
+
+    def _gather(self, data):
+        """Whether streaming starts with this chunk."""
+        self._chunks.append(data)
+        self._size += len(data)
+        if self._size <= STREAM_BYTES:
+            return False
+        self._pipe = Pipe()
+        self._request.body = _Reader(self._pipe)
+        chunks, self._chunks = self._chunks, []
+        self._pipe.preload(b"".join(chunks))
+        return True
+
+    def _put(self, data):
+        try:
+            self._pipe.put(data)
+        except ConnectionLost:
+            # The callee is done without the rest, as a server that answers early.
+            pass
+
+    @property
+    def started(self):
+        return self._pipe is not None
+
+    def body(self):
+        """What was gathered; all of it when nothing was streamed."""
+        return b"".join(self._chunks)
+
+    def abandon(self):
+        """Carries the request out without anybody waiting for the answer."""
+        if self._pipe is None:
+            self._request.body = self.body()
+            self._dispatcher.send(self._callee, self._host, self._request)
+        else:
+            self._pipe.end()
+
+    def exchange(self):
+        if self._pipe is None:
+            self._request.body = self.body()
+            return self._dispatcher.call(self._callee, self._host, self._request, self.timeout)
+        self._pipe.end()
+        return self._answer(self.timeout)
+
+    async def aexchange(self):
+        if self._pipe is None:
+            self._request.body = self.body()
+            return await self._dispatcher.acall(self._callee, self._host, self._request, self.timeout)
+        self._pipe.end()
+        return await self._answer
+
+
+class _Reader:
+    def __init__(self, pipe):
+        self._pipe = pipe
+        self._left = b""
+
+    def read(self, size):
+        if not self._left:
+            self._left = next(self._pipe, b"")
+        part, self._left = self._left[:size], self._left[size:]
+        return part
+
+    def close(self):
+        self._pipe.close()
