@@ -43,10 +43,12 @@ class SpanExporter:
             self._target = (url.hostname, url.port or 4318, path if path.endswith("/v1/traces") else path + "/v1/traces")
         self._stop = threading.Event()
         self._connection = None
-        self._thread = threading.Thread(target=self._run, name="sinter-spans", daemon=True)
+        self._thread = None
 
     def start(self):
+        """In the process that records: a thread made before a fork cannot be started after it."""
         if self._target is not None:
+            self._thread = threading.Thread(target=self._run, name="sinter-spans", daemon=True)
             self._thread.start()
 
     def record(self, call):
@@ -61,7 +63,7 @@ class SpanExporter:
     def stop(self):
         """Sends what is queued, within SEND_SECONDS."""
         self._stop.set()
-        if self._thread.is_alive():
+        if self._thread is not None:
             self._thread.join(2 * SEND_SECONDS)
 
     def _run(self):
