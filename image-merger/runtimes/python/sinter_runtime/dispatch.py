@@ -336,8 +336,6 @@ class _Flight:
         """From the thread that served. The first outcome counts."""
         if self._response is not None or self._error is not None:
             return
-        if self._exchange is not None and self._exchange.started:
-            self._server_start = self._exchange.started
         if isinstance(outcome, Response):
             self._response = outcome
             if type(outcome.body) is bytes:

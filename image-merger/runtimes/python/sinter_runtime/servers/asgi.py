@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from http import HTTPStatus
-from time import time_ns
 from urllib.parse import unquote
 
 from ..errors import ConnectionLost
@@ -60,7 +59,7 @@ class AsgiExchange:
     """One request in flight. begin, receive and send run on the loop; cancel comes from any thread."""
 
     __slots__ = ("_server", "_request", "_done", "_status", "_headers", "_pipe", "_body_given", "_complete", "_changed",
-                 "_disconnected", "_task", "started")
+                 "_disconnected", "_task")
 
     def __init__(self, server, request, done):
         self._server = server
@@ -74,10 +73,8 @@ class AsgiExchange:
         self._disconnected = False
         self._changed = None
         self._task = None
-        self.started = 0
 
     def begin(self):
-        self.started = time_ns()
         self._task = task = self._server.loop.create_task(self._run())
         active = self._server.active
         active.add(task)

@@ -23,6 +23,7 @@ import dev.sinter.control.demo.UsageSample;
 import dev.sinter.control.lifecycle.GroupState;
 import dev.sinter.control.lifecycle.GroupStatus;
 import dev.sinter.control.platform.Platform;
+import dev.sinter.control.platform.Workload;
 import dev.sinter.control.server.SinterServer;
 import dev.sinter.planner.plan.Plan;
 import dev.sinter.planner.plan.PlannedGroup;
@@ -101,7 +102,7 @@ final class Demonstration {
             progress.step("fusing "
                     + control.groups().stream().map(GroupStatus::members).toList());
             control.groups().forEach(group -> control.approve(group.name()));
-            await(load, "the fused state", LONGEST_FUSE, () -> reached(control, GroupState.FUSED));
+            await(load, "the fused state", LONGEST_FUSE, () -> reached(control, GroupState.FUSED) && asleep(groups));
             pause(SETTLE);
             progress.step("measuring the same load with the fused workload");
             load.enter(Phase.AFTER);
@@ -233,6 +234,15 @@ final class Demonstration {
             }
         }
         return control.groups().stream().allMatch(group -> group.state() == state);
+    }
+
+    /** The originals are stopped a little after the last of the traffic has left them. */
+    private boolean asleep(List<PlannedGroup> groups) {
+        return platform.list().stream()
+                .filter(workload -> groups.stream()
+                        .anyMatch(group ->
+                                group.members().size() > 1 && group.homes().contains(workload.name())))
+                .noneMatch(Workload::running);
     }
 
     private void await(LoadGenerator load, String what, Duration longest, BooleanSupplier reached) {
