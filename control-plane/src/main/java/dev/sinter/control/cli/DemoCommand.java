@@ -58,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
         Path directory = Path.of(System.getProperty("sinter.home", "."), "e2e-tests", "apps", name);
         if (!Files.exists(directory.resolve("compose.yaml"))) {
             throw new CommandException(
-                    "SNT1005", "application: " + name + " (expected: a folder of e2e-tests/apps, such as tree)");
+                    "SNT1014", "application: " + name + " (expected: a folder of e2e-tests/apps, such as tree)");
         }
         CleanUp cleanUp = new CleanUp();
         try (ProgressView progress = ProgressView.ofProcess()) {

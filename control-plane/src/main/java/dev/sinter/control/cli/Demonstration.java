@@ -158,7 +158,7 @@ final class Demonstration {
     private Plan requirePlan() {
         Plan chosen = server.plan();
         if (chosen == null) {
-            throw new CommandException("SNT1001", "plan: none, although a group was proposed. Please report this");
+            throw new CommandException("SNT1010", "plan: none, although a group was proposed. Please report this");
         }
         return chosen;
     }
@@ -223,12 +223,12 @@ final class Demonstration {
                 .toList();
     }
 
-    /** @throws CommandException {@code SNT1002} as soon as a group has failed: it will not get there by itself */
+    /** @throws CommandException {@code SNT1011} as soon as a group has failed: it will not get there by itself */
     private static boolean reached(ControlApi control, GroupState state) {
         for (GroupStatus group : control.groups()) {
             if (group.state() == GroupState.FAILED) {
                 throw new CommandException(
-                        "SNT1002",
+                        "SNT1011",
                         "group " + group.name() + ": went back to its originals (" + group.reasonCode() + " "
                                 + group.reason() + ")");
             }
@@ -250,7 +250,7 @@ final class Demonstration {
         while (!reached.getAsBoolean()) {
             if (clock.instant().isAfter(deadline)) {
                 throw new CommandException(
-                        "SNT1003",
+                        "SNT1012",
                         what + ": not there after " + longest.toSeconds() + " s. Groups: "
                                 + server.control().groups() + ". Maybe the machine is too busy");
             }
@@ -264,7 +264,7 @@ final class Demonstration {
             TimeUnit.NANOSECONDS.sleep(duration.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandException("SNT1004", "interrupted");
+            throw new CommandException("SNT1013", "interrupted");
         }
     }
 }

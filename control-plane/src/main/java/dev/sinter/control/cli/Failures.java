@@ -2,11 +2,14 @@ package dev.sinter.control.cli;
 
 import dev.sinter.control.api.ApiException;
 import dev.sinter.control.compose.ComposeException;
+import dev.sinter.control.demo.DemoException;
 import dev.sinter.control.lifecycle.LifecycleException;
 import dev.sinter.control.platform.PlatformException;
 import dev.sinter.control.server.ServerException;
 import dev.sinter.control.setup.SetupException;
 import dev.sinter.control.store.StoreException;
+import dev.sinter.control.verify.VerifyException;
+import dev.sinter.control.xds.XdsException;
 import dev.sinter.merger.MergeException;
 import dev.sinter.planner.graph.PlanningException;
 import java.io.PrintWriter;
@@ -22,6 +25,7 @@ final class Failures {
             case CommandException e -> line(e.code(), e);
             case ApiException e -> line(e.code(), e);
             case ComposeException e -> line(e.code(), e);
+            case DemoException e -> line(e.code(), e);
             case LifecycleException e -> line(e.code(), e);
             case MergeException e -> line(e.code(), e);
             case PlatformException e -> line(e.code(), e);
@@ -29,6 +33,8 @@ final class Failures {
             case PlanningException e -> line(e.code(), e);
             case SetupException e -> line(e.code(), e);
             case StoreException e -> line(e.code(), e);
+            case VerifyException e -> line(e.code(), e);
+            case XdsException e -> line(e.code(), e);
             default -> "SNT0199 unexpected failure; please report it with this trace\n" + trace(failure);
         };
     }
