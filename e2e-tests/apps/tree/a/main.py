@@ -5,30 +5,39 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
 
-import requests
-from flask import Flask, request
-from waitress import serve
+import httpx
+from fastapi import FastAPI
+from pydantic import BaseModel
 
-app = Flask(__name__)
+
+class Answer(BaseModel):
+    function: str
+    n: int
+    digest: str
+    b: dict
+
+
+app = FastAPI()
 log = logging.getLogger("a")
+# How long an answer may take is bounded where it is waited for in the end, by a's own callers.
+client = httpx.Client(timeout=None)
 background = ThreadPoolExecutor(max_workers=8)
 room = BoundedSemaphore(64)
 
 
 @app.get("/")
-def answer():
-    n = request.args.get("n", default=1, type=int)
-    response = requests.get("http://b:8080/", params={"n": n}, timeout=10)
+def answer(n: int = 1) -> Answer:
+    response = client.get("http://b:8080/", params={"n": n})
     response.raise_for_status()
     branch = response.json()
     digest = hashlib.sha256(f"a{n}{branch['digest']}".encode() * 10_000).hexdigest()
     hand_over(n, digest)
-    return {"function": "a", "n": n, "digest": digest, "b": branch}
+    return Answer(function="a", n=n, digest=digest, b=branch)
 
 
 @app.get("/healthz")
 def health():
-    return "ok"
+    return {"status": "ok"}
 
 
 def hand_over(n, digest):
@@ -40,13 +49,8 @@ def hand_over(n, digest):
 
 def tell_c(n, digest):
     try:
-        requests.get("http://c:8080/", params={"n": n, "of": digest}, timeout=10).raise_for_status()
-    except requests.RequestException:
+        client.get("http://c:8080/", params={"n": n, "of": digest}, timeout=10).raise_for_status()
+    except httpx.HTTPError:
         log.exception("c failed for n=%s", n)
     finally:
         room.release()
-
-
-if __name__ == "__main__":
-    logging.basicConfig(level=logging.WARNING)
-    serve(app, host="0.0.0.0", port=8080, threads=64)
