@@ -92,6 +92,9 @@ def run(member, command):
             member.import_path[0] = path
             _run_module(member, main, "__main__")
             return
+        if not os.path.isfile(path):
+            raise RuntimeFailure("SNT0248", f"member {member.name}: script {path}", "a file of the member's image",
+                                 "Maybe its working directory or its files were not merged.")
         main.__file__ = path
         main.__cached__ = None
         with open(path, "rb") as file:

@@ -18,7 +18,8 @@ from . import hooks
 from .identity import here
 from .perlist import MemberList
 
-ALWAYS_PRIVATE = frozenset(("functions_framework",))
+# gunicorn.config reads the directory and WEB_CONCURRENCY, PORT, FORWARDED_ALLOW_IPS when it is imported.
+ALWAYS_PRIVATE = frozenset(("functions_framework", "gunicorn"))
 
 _lock = threading.RLock()
 _stand_ins = {}

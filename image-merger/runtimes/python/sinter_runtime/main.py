@@ -133,6 +133,8 @@ def start(member, stopping):
             member.died("its entry point returned")
         except SystemExit as error:
             member.died(f"its entry point called sys.exit({error.code!r})")
+        except RuntimeFailure as failure:
+            member.died(str(failure))
         except BaseException as error:
             traceback.print_exc()
             member.died(f"{type(error).__name__}: {error}")

@@ -287,7 +287,7 @@ def preload(members):
         wanted |= _imported_names(member)
         member.import_path[:] = imports.initial_path(member)
     for name in sorted(wanted):
-        if name in sys.modules or name in imports.ALWAYS_PRIVATE:
+        if name in sys.modules or name.partition(".")[0] in imports.ALWAYS_PRIVATE:
             continue
         if any(imports.is_private(member, name.partition(".")[0]) for member in members):
             continue
@@ -311,8 +311,8 @@ def _imported_names(member):
                     scanned += 1
                     names |= _imports_of(os.path.join(directory, file))
     program = os.path.basename(member.argv[0])
-    known = {"gunicorn": ("gunicorn.app.wsgiapp", "gunicorn.workers.gthread"), "uvicorn": ("uvicorn.main",),
-             "waitress-serve": ("waitress",), "flask": ("flask.cli",), "functions-framework": ("flask", "gunicorn.app.base")}
+    known = {"uvicorn": ("uvicorn.main",), "waitress-serve": ("waitress",), "flask": ("flask.cli",),
+             "functions-framework": ("flask",)}
     names.update(known.get(program, ()))
     return names
 

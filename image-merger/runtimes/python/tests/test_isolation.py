@@ -21,6 +21,17 @@ class IsolationTest(unittest.TestCase):
             with self.subTest(tier):
                 self.assert_isolated(self.start(tier=tier))
 
+    def test_two_gunicorn_functions_load_their_own_application(self):
+        for tier in ("IN_PROCESS", "FORKED", "CO_PROCESS"):
+            with self.subTest(tier):
+                members = [member(name, ["gunicorn", "wsgi:app"], os.path.join(FIXTURES, "isolation", name),
+                                  env={"PORT": "8080", "FORWARDED_ALLOW_IPS": "10.0.0.1"}) for name in ("one", "two")]
+                fused = Fused(members, [], tier=tier)
+                self.addCleanup(fused.__exit__)
+                fused.__enter__()
+                for name in ("one", "two"):
+                    self.assertEqual(name.encode(), fused.request(name, "/")[2])
+
     def assert_isolated(self, fused):
         for name in ("one", "two"):
             with self.subTest(name):
