@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,11 +37,17 @@ class ResumeIT {
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private final AtomicLong answered = new AtomicLong();
     private final ScheduledExecutorService load = Executors.newScheduledThreadPool(1);
+    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+    private @Nullable ScheduledFuture<?> pacer;
     private final HttpClient http = HttpClient.newHttpClient();
 
     @AfterEach
     void stopLoad() {
+        if (pacer != null) {
+            pacer.cancel(false);
+        }
         load.shutdownNow();
+        requests.shutdownNow();
         new SinterProgram(directory).run(Duration.ofMinutes(2), "down");
     }
 
@@ -49,7 +58,7 @@ class ResumeIT {
         String[] up = {"up", "-f", SinterProgram.application("tree").toString(), "--mode", "auto", "--quick"};
         Process first = sinter.start(log, up);
         String url = awaitUrl(sinter, first, log);
-        load.scheduleAtFixedRate(() -> request(url), 0, 50, TimeUnit.MILLISECONDS);
+        pacer = load.scheduleAtFixedRate(() -> requests.execute(() -> request(url)), 0, 50, TimeUnit.MILLISECONDS);
         awaitState(sinter, log, "SHIFTING");
 
         kill(first);
@@ -77,20 +86,22 @@ class ResumeIT {
     }
 
     private void request(String url) {
-        http.sendAsync(
-                        HttpRequest.newBuilder(URI.create(url + "?n=1"))
-                                .timeout(Duration.ofSeconds(20))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .whenComplete((response, failure) -> {
-                    if (failure != null) {
-                        failures.add(failure.toString());
-                    } else if (response.statusCode() != 200) {
-                        failures.add(response.statusCode() + " " + response.body());
-                    } else {
-                        answered.incrementAndGet();
-                    }
-                });
+        try {
+            HttpResponse<String> response = http.send(
+                    HttpRequest.newBuilder(URI.create(url + "?n=1"))
+                            .timeout(Duration.ofSeconds(20))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() == 200) {
+                answered.incrementAndGet();
+            } else {
+                failures.add(response.statusCode() + " " + response.body());
+            }
+        } catch (IOException e) {
+            failures.add(e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String awaitUrl(SinterProgram sinter, Process process, Path log) {
