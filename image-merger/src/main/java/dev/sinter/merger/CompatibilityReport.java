@@ -36,13 +36,11 @@ public record CompatibilityReport(Tier tier, String base, List<MemberFacts> memb
             String user,
             @Nullable Integer port,
             long bytes,
-            Map<String, String> packages,
-            List<Reason> reasons) {
+            Map<String, String> packages) {
 
         public MemberFacts {
             argv = List.copyOf(argv);
             packages = Map.copyOf(packages);
-            reasons = List.copyOf(reasons);
         }
     }
 

@@ -9,7 +9,11 @@ import dev.sinter.merger.fuse.Libc;
 import dev.sinter.merger.fuse.MemberImage;
 import dev.sinter.merger.fuse.PackageVersions;
 import dev.sinter.merger.fuse.PairComparison;
+import dev.sinter.merger.oci.Digest;
 import dev.sinter.merger.oci.Image;
+import dev.sinter.merger.supply.DsseSigner;
+import dev.sinter.merger.supply.Provenance;
+import dev.sinter.merger.transport.Attachment;
 import dev.sinter.merger.transport.BuiltImage;
 import dev.sinter.merger.transport.EngineImages;
 import dev.sinter.merger.transport.Transports;
@@ -22,6 +26,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what may share a workload and builds the fused image; thread-safe. */
@@ -39,7 +45,7 @@ public final class ImageMerger {
 
     ImageMerger(MergerSettings settings, @Nullable EngineImages engine, Clock clock) {
         this.settings = settings;
-        this.transports = new Transports(engine);
+        this.transports = new Transports(engine, settings.environment());
         this.store = new LayerStore(settings.cacheDirectory(), TreeLimits.DEFAULT, clock);
         this.clock = clock;
     }
@@ -79,7 +85,12 @@ public final class ImageMerger {
                 built.add(new Fuser(store, workspace).fuse(request.group(), report.tier(), members, request.local()));
             }
             progress.at("handing over", 0, 0);
-            String manifest = transports.write(built, List.of(), target, workspace);
+            String manifest = transports.write(
+                    built,
+                    digest -> attachments(request, target, digest, platforms.getFirst(), built.getFirst()),
+                    request.members().stream().map(Member::image).toList(),
+                    target,
+                    workspace);
             store.trim(settings.cacheBytes());
             return new MergeResult(
                     target,
@@ -91,6 +102,25 @@ public final class ImageMerger {
                     built.stream().mapToLong(BuiltImage::reusedBytes).sum(),
                     Duration.between(start, clock.instant()));
         });
+    }
+
+    private List<Attachment> attachments(
+            MergeRequest request, String target, Digest digest, List<Image> images, BuiltImage built) {
+        Map<String, Digest> inputs = new TreeMap<>();
+        for (int i = 0; i < images.size(); i++) {
+            Digest manifest = images.get(i).manifestDigest();
+            inputs.put(
+                    request.members().get(i).name(),
+                    manifest == null ? images.get(i).config().digest() : manifest);
+        }
+        byte[] statement = Provenance.statement(target, digest, inputs, built.plan());
+        DsseSigner signer = settings.signer();
+        if (signer == null) {
+            return List.of(new Attachment(Provenance.MEDIA_TYPE, Provenance.MEDIA_TYPE, statement, Map.of()));
+        }
+        return List.of(
+                new Attachment(DsseSigner.BUNDLE, DsseSigner.BUNDLE, signer.bundle(statement), Map.of()),
+                new Attachment(DsseSigner.BUNDLE, DsseSigner.BUNDLE, signer.sign(digest), Map.of()));
     }
 
     private List<List<Image>> open(MergeRequest request, Workspace workspace, MergeProgress progress) {
@@ -144,8 +174,7 @@ public final class ImageMerger {
                 launch.user(),
                 launch.port(),
                 Fuser.bytes(member),
-                PackageVersions.of(member),
-                List.of());
+                PackageVersions.of(member));
     }
 
     private interface Work<T> {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** An image read back, to look at what a container would see. */
@@ -40,7 +41,7 @@ public final class Unpacked implements AutoCloseable {
         try {
             LayerStore store = new LayerStore(directory.resolve("unpacked"), TreeLimits.DEFAULT, Clock.systemUTC());
             Workspace workspace = Workspace.in(directory);
-            Image image = new Transports(null)
+            Image image = new Transports(null, Map.of())
                     .open(List.of(reference), store, workspace)
                     .getFirst()
                     .getFirst();

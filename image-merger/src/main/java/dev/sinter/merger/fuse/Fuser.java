@@ -18,6 +18,7 @@ import dev.sinter.merger.transport.Workspace;
 import dev.sinter.merger.tree.FileNode;
 import dev.sinter.merger.tree.LayerStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -80,12 +81,14 @@ public final class Fuser {
             placed.put(member.name(), new Placed(overlay.relocated(), packages));
         }
         LayerWriter plan = new LayerWriter(tree);
-        plan.addFile(FusedPlan.PATH, FusedPlan.write(group, tier, members, placed, local));
+        byte[] document = FusedPlan.write(group, tier, members, placed, local);
+        plan.addFile(FusedPlan.PATH, document);
         added.add(new NewLayer(write(plan), "sinter merge: plan"));
-        return image(group, members, added);
+        return image(group, tier, members, added, document);
     }
 
-    private BuiltImage image(String group, List<MemberImage> members, List<NewLayer> added) throws IOException {
+    private BuiltImage image(String group, Tier tier, List<MemberImage> members, List<NewLayer> added, byte[] plan)
+            throws IOException {
         Image base = members.getFirst().image();
         List<Layer> layers = new ArrayList<>(base.layers());
         List<Long> bytes = new ArrayList<>();
@@ -101,7 +104,32 @@ public final class Fuser {
                 layers,
                 base.layers().size(),
                 bytes,
-                Map.of());
+                annotations(group, tier, members, plan),
+                new String(plan, StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, String> annotations(String group, Tier tier, List<MemberImage> members, byte[] plan) {
+        Map<String, String> annotations = new LinkedHashMap<>();
+        Image base = members.getFirst().image();
+        if (base.manifestDigest() != null) {
+            annotations.put(
+                    "org.opencontainers.image.base.digest",
+                    base.manifestDigest().value());
+            annotations.put("org.opencontainers.image.base.name", base.reference());
+        }
+        annotations.put("dev.sinter.group", group);
+        annotations.put("dev.sinter.tier", tier.name());
+        annotations.put("dev.sinter.plan-digest", Digest.of(plan).value());
+        annotations.put(
+                "dev.sinter.inputs",
+                String.join(
+                        ",",
+                        members.stream()
+                                .map(member -> member.name() + "="
+                                        + member.image().config().digest())
+                                .sorted()
+                                .toList()));
+        return annotations;
     }
 
     /** The interpreter that starts the launcher: the base's, as its packages need no second look, else any member's. */

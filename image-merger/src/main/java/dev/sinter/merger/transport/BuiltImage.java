@@ -11,14 +11,24 @@ import java.util.Map;
  * @param layers those taken over first
  * @param reused how many of {@code layers} the target may have already, as a member's image has them at the same place
  * @param tarBytes uncompressed size of each layer
+ * @param planJson the plan that the image carries
  */
 public record BuiltImage(
-        ImageConfig config, List<Layer> layers, int reused, List<Long> tarBytes, Map<String, String> annotations) {
+        ImageConfig config,
+        List<Layer> layers,
+        int reused,
+        List<Long> tarBytes,
+        Map<String, String> annotations,
+        String planJson) {
 
     public BuiltImage {
         layers = List.copyOf(layers);
         tarBytes = List.copyOf(tarBytes);
         annotations = Map.copyOf(annotations);
+    }
+
+    public byte[] plan() {
+        return planJson.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 
     public long reusedBytes() {

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Images as OCI blobs: layers that were taken over stay as their source had them, new ones are gzipped.
@@ -50,7 +51,8 @@ record OciBundle(List<Part> blobs, List<Part> manifests, Part root, List<Attache
     /** Manifest of an attachment. */
     record Attached(Part manifest, String artifactType) {}
 
-    static OciBundle of(List<BuiltImage> images, List<Attachment> attachments, Workspace workspace) throws IOException {
+    static OciBundle of(List<BuiltImage> images, Function<Digest, List<Attachment>> attachments, Workspace workspace)
+            throws IOException {
         Map<Digest, Part> blobs = new LinkedHashMap<>();
         List<Part> manifests = new ArrayList<>();
         for (BuiltImage image : images) {
@@ -61,7 +63,7 @@ record OciBundle(List<Part> blobs, List<Part> manifests, Part root, List<Attache
         }
         Part root = manifests.getLast();
         List<Attached> attached = new ArrayList<>();
-        for (Attachment attachment : attachments) {
+        for (Attachment attachment : attachments.apply(root.descriptor().digest())) {
             Part content = Part.of(attachment.mediaType(), attachment.content());
             Part empty = Part.of(MediaTypes.EMPTY, Json.write(Json.object()));
             blobs.putIfAbsent(content.descriptor().digest(), content);

@@ -2,6 +2,7 @@ package dev.sinter.merger.transport;
 
 import dev.sinter.merger.MergeException;
 import dev.sinter.merger.MergeProblem;
+import dev.sinter.merger.oci.Digest;
 import dev.sinter.merger.oci.Image;
 import dev.sinter.merger.tree.LayerStore;
 import java.io.IOException;
@@ -9,8 +10,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Opens images from, and hands them to, whatever a reference names. */
@@ -19,9 +24,12 @@ public final class Transports {
     private static final String DEFAULT_TAG = "sinter/fused:latest";
 
     private final @Nullable EngineImages engine;
+    private final Credentials credentials;
 
-    public Transports(@Nullable EngineImages engine) {
+    /** @param environment tells where credentials of registries are kept */
+    public Transports(@Nullable EngineImages engine, Map<String, String> environment) {
         this.engine = engine;
+        this.credentials = Credentials.ofUser(environment);
     }
 
     /**
@@ -42,7 +50,7 @@ public final class Transports {
             images.add(
                     reference.kind() == Reference.Kind.DOCKER_DAEMON
                             ? List.of(saved.get(inEngine.indexOf(reference.name())))
-                            : openFile(reference));
+                            : openElsewhere(reference, workspace));
         }
         return images;
     }
@@ -59,11 +67,16 @@ public final class Transports {
      * Writes all or nothing.
      *
      * @param images of one platform each, one only unless {@link #holdsPlatforms}
-     * @param attachments kept where the target can
+     * @param attachments of the digest that the target will know the image by; kept where the target can
+     * @param sources references of the members, from whose repositories layers may be mounted
      * @return digest of the manifest or index, {@code null} where the target has none
      */
     public @Nullable String write(
-            List<BuiltImage> images, List<Attachment> attachments, String target, Workspace workspace) {
+            List<BuiltImage> images,
+            Function<Digest, List<Attachment>> attachments,
+            List<String> sources,
+            String target,
+            Workspace workspace) {
         Reference reference = Reference.parse(target);
         try {
             return switch (reference.kind()) {
@@ -80,7 +93,7 @@ public final class Transports {
                 }
                 case OCI, OCI_ARCHIVE, DOCKER -> {
                     OciBundle bundle = OciBundle.of(images, attachments, workspace);
-                    bundle(bundle, reference);
+                    bundle(bundle, reference, sources, workspace);
                     yield bundle.root().descriptor().digest().value();
                 }
             };
@@ -89,31 +102,54 @@ public final class Transports {
         }
     }
 
-    private static void bundle(OciBundle bundle, Reference target) throws IOException {
-        Path path = Path.of(target.name());
+    private void bundle(OciBundle bundle, Reference target, List<String> sources, Workspace workspace)
+            throws IOException {
         switch (target.kind()) {
-            case OCI -> OciLayoutWriter.directory(bundle, path, target.tag());
-            case OCI_ARCHIVE -> OciLayoutWriter.archive(bundle, path, target.tag());
-            case DOCKER -> throw new IOException("registries cannot be written yet");
+            case OCI -> OciLayoutWriter.directory(bundle, Path.of(target.name()), target.tag());
+            case OCI_ARCHIVE -> OciLayoutWriter.archive(bundle, Path.of(target.name()), target.tag());
+            case DOCKER -> {
+                RegistryName name = RegistryName.parse(target.name());
+                try (Registry registry = new Registry(name, credentials, workspace)) {
+                    registry.push(bundle, repositories(name.host(), sources));
+                }
+            }
             case DOCKER_DAEMON, DOCKER_ARCHIVE -> throw new IllegalStateException(target.toString());
         }
     }
 
-    private static List<Image> openFile(Reference reference) {
-        Path path = Path.of(reference.name());
+    /** Repositories of one registry that the members come from. */
+    private static Set<String> repositories(String host, List<String> sources) {
+        Set<String> repositories = new LinkedHashSet<>();
+        for (String source : sources) {
+            Reference reference = Reference.parse(source);
+            if (reference.kind() == Reference.Kind.DOCKER) {
+                RegistryName name = RegistryName.parse(reference.name());
+                if (name.host().equals(host)) {
+                    repositories.add(name.repository());
+                }
+            }
+        }
+        return repositories;
+    }
+
+    private List<Image> openElsewhere(Reference reference, Workspace workspace) {
         try {
             return switch (reference.kind()) {
                 case DOCKER_ARCHIVE -> {
-                    requireFile(path);
+                    requireFile(reference);
                     String name = Objects.requireNonNullElse(reference.tag(), reference.name());
-                    yield List.of(DockerArchive.open(path).image(name, null));
+                    yield List.of(DockerArchive.open(Path.of(reference.name())).image(name, null));
                 }
-                case OCI -> OciLayout.directory(path).images(reference.name(), reference.tag());
+                case OCI -> OciLayout.directory(Path.of(reference.name())).images(reference.name(), reference.tag());
                 case OCI_ARCHIVE -> {
-                    requireFile(path);
-                    yield OciLayout.archive(path).images(reference.name(), reference.tag());
+                    requireFile(reference);
+                    yield OciLayout.archive(Path.of(reference.name())).images(reference.name(), reference.tag());
                 }
-                case DOCKER -> throw new IOException("registries cannot be read yet");
+                case DOCKER -> {
+                    RegistryName name = RegistryName.parse(reference.name());
+                    Registry registry = workspace.closeLater(new Registry(name, credentials, workspace));
+                    yield registry.images(reference.name());
+                }
                 case DOCKER_DAEMON -> throw new IllegalStateException(reference.toString());
             };
         } catch (IOException e) {
@@ -122,7 +158,8 @@ public final class Transports {
         }
     }
 
-    private static void requireFile(Path path) {
+    private static void requireFile(Reference reference) {
+        Path path = Path.of(reference.name());
         if (!Files.isRegularFile(path)) {
             throw new MergeException(
                     MergeProblem.IMAGE_NOT_FOUND, "image archive: " + path + " missing (expected: a file)");

@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A directory for what one merge reads and writes; gone when closed. */
 public final class Workspace implements AutoCloseable {
 
     private final Path directory;
+    private final List<AutoCloseable> resources = new ArrayList<>();
 
     private Workspace(Path directory) {
         this.directory = directory;
@@ -27,8 +30,25 @@ public final class Workspace implements AutoCloseable {
         return Files.createTempFile(directory, "", suffix);
     }
 
+    /** Closes something together with this, before the files go. */
+    <T extends AutoCloseable> T closeLater(T resource) {
+        synchronized (resources) {
+            resources.add(resource);
+        }
+        return resource;
+    }
+
     @Override
     public void close() throws IOException {
+        synchronized (resources) {
+            for (AutoCloseable resource : resources) {
+                try {
+                    resource.close();
+                } catch (Exception e) {
+                    throw new IOException(e);
+                }
+            }
+        }
         deleteTree(directory);
     }
 

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.sinter.merger.oci;
-
-import org.jspecify.annotations.NullMarked;

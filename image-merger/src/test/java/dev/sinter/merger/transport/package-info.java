@@ -1,4 +1,0 @@
-@NullMarked
-package dev.sinter.merger.transport;
-
-import org.jspecify.annotations.NullMarked;
