@@ -304,8 +304,7 @@ final class Evaluator {
     private Worth sum(Group[] groups) {
         double gbSeconds = 0;
         double residentMiB = 0;
-        double waited = 0;
-        double outside = 0;
+        double latencyMs = 0;
         boolean everyoneCalled = true;
         for (int g = 0; g < groups.length; g++) {
             Group group = groups[g];
@@ -323,8 +322,7 @@ final class Evaluator {
                 if (homeCopy[f] == copy) {
                     requests += received[copy];
                     busy[g] += received[copy] * timeMs[copy] / 1000;
-                    waited += model.outside[f] * timeMs[copy];
-                    outside += model.outside[f];
+                    latencyMs += model.timeWeight[f] * timeMs[copy];
                 }
             }
             replicas[g] = requests > 0
@@ -333,7 +331,6 @@ final class Evaluator {
             gbSeconds += group.memoryMiB / 1024 * busy[g];
             residentMiB += replicas[g] * (group.memoryMiB + model.limits.sidecarMiB());
         }
-        int members = copies;
-        return new Worth(outside > 0 ? waited / outside : 0, gbSeconds, residentMiB, members, everyoneCalled);
+        return new Worth(latencyMs, gbSeconds, residentMiB, copies, everyoneCalled);
     }
 }

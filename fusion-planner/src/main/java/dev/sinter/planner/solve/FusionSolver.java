@@ -4,13 +4,38 @@ import dev.sinter.planner.graph.CallGraph;
 import dev.sinter.planner.plan.Objective;
 import dev.sinter.planner.plan.Plan;
 import java.time.Duration;
-import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 
 /**
  * Finds the plan of a call graph that an objective prefers. Equal input gives equal plans, whatever its order, unless
  * the time limit cuts the search short. Safe for use by several threads.
+ *
+ * <p>Small graphs are solved exactly, by branch and bound over all plans, and for latency also those of dozens of
+ * functions; larger ones by local search from what other systems would fuse, those of many hundreds region by region.
+ * Every plan comes with a proven bound.
  */
 public final class FusionSolver {
+    private static final int LARGEST_EXACT = 18;
+    private static final int LARGEST_WHOLE = 120;
+    private static final int LARGEST_TIMED = 400;
+    private static final int LARGEST_PATIENT = 13;
+    private static final long PATIENT_STEPS = 2_000_000;
+    private static final long EXACT_STEPS = 150_000;
+    private static final long LATENCY_STEPS = 500_000;
+    private static final long SEARCH_STEPS = 30_000;
+    private static final long SEED = 20_261_121;
+
+    private final LongSupplier nanoTime;
+
+    public FusionSolver() {
+        this(System::nanoTime);
+    }
+
+    /** A solver that reads time limits off {@code nanoTime}. */
+    public FusionSolver(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     /**
      * The best plan found within about {@code timeLimit}, with a proven bound of what any plan could reach.
@@ -18,13 +43,102 @@ public final class FusionSolver {
      * @throws dev.sinter.planner.graph.PlanningException if the graph's figures contradict each other
      */
     public Plan solve(CallGraph graph, Objective objective, Duration timeLimit) {
+        long deadline = nanoTime.getAsLong() + timeLimit.toNanos();
         Model model = new Model(graph);
         Groups groups = new Groups(model);
         Evaluator evaluator = new Evaluator(model);
-        Group[] apart = groups.allAlone();
-        Worth before = evaluator.evaluate(apart);
+        Worth before = evaluator.evaluate(groups.allAlone());
         Goal goal = Goal.of(objective, before);
-        Group[] best = new MergeSearch(groups, evaluator, goal).improve(apart);
-        return new PlanWriter(model, evaluator, before).write(best, objective, 0, List.of());
+        Budget budget = new Budget(nanoTime, deadline, SEARCH_STEPS);
+        Search search = new Search(model, groups, evaluator, goal, budget);
+        search.run(objective);
+        PlanWriter writer = new PlanWriter(model, evaluator, before);
+        Rejections rejections = new Rejections(model, groups, evaluator, goal);
+        return writer.write(search.best(), objective, search.bound(), rejections.of(search.best()));
+    }
+
+    /** One run: the best layout so far and the largest proven bound. */
+    private static final class Search {
+        private final Model model;
+        private final Groups groups;
+        private final Evaluator evaluator;
+        private final Goal goal;
+        private final Budget budget;
+        private Group[] best;
+        private Worth bestWorth;
+        private double bound;
+
+        Search(Model model, Groups groups, Evaluator evaluator, Goal goal, Budget budget) {
+            this.model = model;
+            this.groups = groups;
+            this.evaluator = evaluator;
+            this.goal = goal;
+            this.budget = budget;
+            best = groups.allAlone();
+            bestWorth = evaluator.evaluate(best);
+            bound = RootBound.of(model, evaluator, groups, goal);
+        }
+
+        Group[] best() {
+            return best;
+        }
+
+        double bound() {
+            return bound;
+        }
+
+        void run(Objective objective) {
+            if (model.size == 0) {
+                return;
+            }
+            if (objective == Objective.LATENCY && model.size <= LARGEST_TIMED) {
+                LatencySearch latency = new LatencySearch(model, groups, budget.withSteps(LATENCY_STEPS));
+                latency.run();
+                bound = Math.max(bound, latency.boundMs());
+                improve(latency.layout());
+            }
+            for (Group[] baseline : new Baselines(model, groups).all()) {
+                improve(baseline);
+            }
+            if (model.size > LARGEST_WHOLE) {
+                improve(new Regions(model, groups, evaluator, goal, budget).plan());
+            }
+            if (model.size <= LARGEST_EXACT) {
+                prove();
+            }
+            if (model.size > 1 && model.size <= LARGEST_TIMED && bound < goal.value(bestWorth)) {
+                long steps = SEARCH_STEPS / 2;
+                LocalSearch search = new LocalSearch(model, groups, evaluator, goal, budget.withSteps(steps));
+                offer(search.perturb(best, new SplittableRandom(SEED)));
+            }
+        }
+
+        private void improve(Group[] start) {
+            offer(start);
+            if (model.size <= LARGEST_TIMED) {
+                long steps = SEARCH_STEPS / 10;
+                offer(new LocalSearch(model, groups, evaluator, goal, budget.withSteps(steps)).improve(start));
+            }
+        }
+
+        private void prove() {
+            LocalSearch search = new LocalSearch(model, groups, evaluator, goal, budget.withSteps(2000));
+            offer(search.perturb(best, new SplittableRandom(SEED)));
+            long steps = model.size <= LARGEST_PATIENT ? PATIENT_STEPS : EXACT_STEPS;
+            ExactSearch exact = new ExactSearch(model, groups, evaluator, goal, budget.withSteps(steps), best);
+            boolean proven = exact.run() != null;
+            offer(exact.best());
+            if (proven) {
+                bound = goal.value(bestWorth);
+            }
+        }
+
+        private void offer(Group[] layout) {
+            Worth worth = evaluator.evaluate(layout);
+            if (goal.isBetter(worth, bestWorth)) {
+                best = layout;
+                bestWorth = worth;
+            }
+        }
     }
 }

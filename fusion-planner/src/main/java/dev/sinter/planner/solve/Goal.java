@@ -49,6 +49,18 @@ record Goal(double latency, double gbSeconds, double resident, double constant) 
         return order != 0 ? order : Integer.compare(a.members(), b.members());
     }
 
+    /** Whether no layout whose figures are at least these can be preferred to {@code best}. */
+    boolean cannotBeat(double latencyMs, double gbSecondsPerSecond, double residentMiB, Worth best) {
+        if (!best.everyoneCalled()) {
+            return false;
+        }
+        double least = latency * latencyMs + gbSeconds * gbSecondsPerSecond + resident * residentMiB + constant;
+        int order = compare(least, value(best));
+        order = order != 0 ? order : compare(residentMiB, best.residentMiB());
+        order = order != 0 ? order : compare(latencyMs, best.latencyMs());
+        return order > 0;
+    }
+
     boolean isBetter(Worth a, Worth b) {
         return compare(a, b) < 0;
     }

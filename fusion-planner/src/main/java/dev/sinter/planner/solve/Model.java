@@ -12,6 +12,7 @@ import dev.sinter.planner.graph.PairTier;
 import dev.sinter.planner.graph.PlanningException;
 import dev.sinter.planner.graph.Tier;
 import dev.sinter.planner.graph.TierCost;
+import dev.sinter.planner.plan.ReasonCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call graph in arrays: functions numbered by name, edges summed up to pairs numbered by caller, then callee. Equal
@@ -54,6 +56,12 @@ final class Model {
     final double[] hopMs;
     /** Whether kinds, confidence, trust and the list of forbidden pairs let the pair be local. */
     final boolean[] mayBeLocal;
+    /** What about its calls keeps the pair remote; null if nothing does. */
+    final @Nullable ReasonCode[] kindReason;
+
+    final double[] leastConfidence;
+    /** Pairs of the graph that this is a part of; empty if it is no part. */
+    final int[] parentPair;
     /** Whether the pair may be local and lies on a cycle of such pairs. */
     final boolean[] onCycle;
     /** Pairs by caller. */
@@ -61,6 +69,9 @@ final class Model {
 
     /** Pairs by callee. */
     final int[][] in;
+
+    /** Share of a function's time at home in the latency of the whole. */
+    final double[] timeWeight;
 
     private final int[] self;
 
@@ -86,6 +97,7 @@ final class Model {
         ownMiB = new double[size];
         cpu = new double[size];
         outside = new double[size];
+        timeWeight = new double[size];
         self = new int[size];
         runtime = new int[size];
         trust = new int[size];
@@ -130,12 +142,15 @@ final class Model {
         wait = new double[pairs];
         hopMs = new double[pairs];
         mayBeLocal = new boolean[pairs];
+        kindReason = new ReasonCode[pairs];
+        leastConfidence = new double[pairs];
+        parentPair = new int[0];
         double[] inside = new double[size];
         for (int p = 0; p < pairs; p++) {
             List<Edge> edges = byPair.get(p);
             from[p] = requireNonNull(index.get(edges.getFirst().from()));
             to[p] = requireNonNull(index.get(edges.getFirst().to()));
-            boolean allWait = true;
+            leastConfidence[p] = 1;
             for (Edge edge : edges) {
                 double perRequest = perRequest(edge, rate[from[p]]);
                 boolean waits = edge.kind() == CallKind.BLOCKING || edge.kind() == CallKind.PARALLEL;
@@ -145,13 +160,18 @@ final class Model {
                     wait[p] += perRequest * edge.criticalShare();
                     hopMs[p] += perRequest * edge.criticalShare() * edge.hopMs();
                 }
-                allWait &= waits && edge.confidence() >= limits.minConfidence();
+                leastConfidence[p] = Math.min(leastConfidence[p], edge.confidence());
+                kindReason[p] = kindReason[p] == null ? reason(edge) : kindReason[p];
             }
-            mayBeLocal[p] = allWait && calls[p] > 0 && allowed(from[p], to[p]);
+            mayBeLocal[p] = kindReason[p] == null && calls[p] > 0 && allowed(from[p], to[p]);
         }
         for (int f = 0; f < size; f++) {
             double rest = rate[f] - inside[f];
             outside[f] = functions.get(f).entry() && rest > OUTSIDE_SHARE * rate[f] ? rest : 0;
+        }
+        double allOutside = Arrays.stream(outside).sum();
+        for (int f = 0; f < size && allOutside > 0; f++) {
+            timeWeight[f] = outside[f] / allOutside;
         }
         Arrays.fill(self, -1);
         for (int p = 0; p < pairs; p++) {
@@ -163,11 +183,103 @@ final class Model {
         in = byEnd(to);
         onCycle = onCycle();
         waitOrder = Components.calleesFirst(size, out, to, wait);
-        int[][] calleesFirst = Components.calleesFirst(size, out, to, calls);
-        callOrder = new int[calleesFirst.length][];
-        for (int i = 0; i < calleesFirst.length; i++) {
-            callOrder[i] = calleesFirst[calleesFirst.length - 1 - i];
+        callOrder = reversed(Components.calleesFirst(size, out, to, calls));
+    }
+
+    /**
+     * The part of {@code whole} with some of its functions, as if all others stood alone.
+     *
+     * @param functions ascending
+     * @param arriving requests per second at each from outside the part
+     * @param weight of each one's time in the latency
+     * @param waitingMs what each waits for calls that leave the part
+     */
+    Model(Model whole, int[] functions, double[] arriving, double[] weight, double[] waitingMs) {
+        size = functions.length;
+        name = new String[size];
+        rate = new double[size];
+        busyMs = new double[size];
+        baseMiB = new double[size];
+        ownMiB = new double[size];
+        cpu = new double[size];
+        outside = arriving;
+        timeWeight = weight;
+        runtime = new int[size];
+        trust = new int[size];
+        self = new int[size];
+        runtimes = whole.runtimes;
+        limits = whole.limits;
+        tiers = whole.tiers;
+        for (int i = 0; i < size; i++) {
+            int f = functions[i];
+            name[i] = whole.name[f];
+            rate[i] = whole.rate[f];
+            busyMs[i] = whole.busyMs[f] + waitingMs[i];
+            baseMiB[i] = whole.baseMiB[f];
+            ownMiB[i] = whole.ownMiB[f];
+            cpu[i] = whole.cpu[f];
+            runtime[i] = whole.runtime[f];
+            trust[i] = whole.trust[f];
         }
+        for (int i = 0; i < size; i++) {
+            for (int j = 0; j < i; j++) {
+                Tier tier = whole.pairTier.isEmpty() ? null : whole.pairTier.get(key(functions[i], functions[j]));
+                if (tier != null) {
+                    pairTier.put(key(i, j), tier);
+                }
+                if (whole.isForbidden(functions[i], functions[j])) {
+                    forbidden.add(key(i, j));
+                }
+            }
+        }
+        parentPair = Arrays.stream(functions)
+                .flatMap(f -> Arrays.stream(whole.out[f]))
+                .filter(p -> Arrays.binarySearch(functions, whole.to[p]) >= 0)
+                .toArray();
+        pairs = parentPair.length;
+        from = new int[pairs];
+        to = new int[pairs];
+        calls = new double[pairs];
+        wait = new double[pairs];
+        hopMs = new double[pairs];
+        mayBeLocal = new boolean[pairs];
+        kindReason = new ReasonCode[pairs];
+        leastConfidence = new double[pairs];
+        onCycle = new boolean[pairs];
+        Arrays.fill(self, -1);
+        for (int p = 0; p < pairs; p++) {
+            int parent = parentPair[p];
+            from[p] = Arrays.binarySearch(functions, whole.from[parent]);
+            to[p] = Arrays.binarySearch(functions, whole.to[parent]);
+            calls[p] = whole.calls[parent];
+            wait[p] = whole.wait[parent];
+            hopMs[p] = whole.hopMs[parent];
+            mayBeLocal[p] = whole.mayBeLocal[parent];
+            onCycle[p] = whole.onCycle[parent];
+            if (from[p] == to[p]) {
+                self[from[p]] = p;
+            }
+        }
+        out = byEnd(from);
+        in = byEnd(to);
+        waitOrder = Components.calleesFirst(size, out, to, wait);
+        callOrder = reversed(Components.calleesFirst(size, out, to, calls));
+    }
+
+    private static int[][] reversed(int[][] components) {
+        int[][] reversed = new int[components.length][];
+        for (int i = 0; i < components.length; i++) {
+            reversed[i] = components[components.length - 1 - i];
+        }
+        return reversed;
+    }
+
+    private @Nullable ReasonCode reason(Edge edge) {
+        return switch (edge.kind()) {
+            case ASYNC -> ReasonCode.ASYNC;
+            case UNKNOWN -> ReasonCode.UNKNOWN_KIND;
+            case BLOCKING, PARALLEL -> edge.confidence() < limits.minConfidence() ? ReasonCode.LOW_CONFIDENCE : null;
+        };
     }
 
     private static double perRequest(Edge edge, double callerRate) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** How often the judge errs and how fast it decides, looking after every bucket. */
 class JudgeSimulationTest {
-    private static final int RUNS = Integer.getInteger("sinter.judge.runs", 10_000);
+    private static final int RUNS = Integer.getInteger("sinter.judge.runs", 4_000);
     private static final int BUCKETS = 90;
     private static final JudgePolicy POLICY = new JudgePolicy(
             0.05,

@@ -24,4 +24,29 @@ class KnownOptimaTest {
                 .containsExactly(List.of("a", "b", "d", "e"), List.of("c"), List.of("f"), List.of("g"));
         assertThat(plan.predicted().latencyMs()).isLessThan(plan.before().latencyMs());
     }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Objective.class,
+            names = {"LATENCY", "BALANCED"})
+    void iot_fusesEachBlockingPartAndNoAsynchronousWork(Objective objective) {
+        Plan plan = solver.solve(Applications.iot(), objective, Duration.ofSeconds(30));
+        assertThat(plan.groups())
+                .extracting(PlannedGroup::members)
+                .containsExactlyInAnyOrder(
+                        List.of("cw", "i", "se"),
+                        List.of("ct"),
+                        List.of("cs", "csa", "csl"),
+                        List.of("ca", "dj"),
+                        List.of("as"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Objective.class,
+            names = {"LATENCY", "BALANCED"})
+    void shop_fusesAllThatIsWaitedFor(Objective objective) {
+        Plan plan = solver.solve(Applications.shop(), objective, Duration.ofSeconds(30));
+        assertThat(plan.groups()).extracting(PlannedGroup::members).contains(List.of("email"), List.of("emptycart"));
+    }
 }

@@ -1,0 +1,323 @@
+package dev.sinter.planner.solve;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Improves a layout by small changes until none helps: merge two groups, clone a callee or a whole group into a
+ * caller's, move a home, drop or evict a member, split a group at a pair, make one local pair remote. Then shakes it and
+ * starts again, as long as the budget lasts.
+ *
+ * <p>Every change replaces a few groups and is judged by its exact worth. Not safe for use by several threads.
+ */
+final class LocalSearch {
+    private final Model model;
+    private final Groups groups;
+    private final Evaluator evaluator;
+    private final Goal goal;
+    private final Budget budget;
+    private Group[] layout;
+    private Worth worth;
+    private final int[] homeOf;
+    private final int[] pairOrder;
+
+    LocalSearch(Model model, Groups groups, Evaluator evaluator, Goal goal, Budget budget) {
+        this.model = model;
+        this.groups = groups;
+        this.evaluator = evaluator;
+        this.goal = goal;
+        this.budget = budget;
+        homeOf = new int[model.size];
+        pairOrder = byGain(model);
+        layout = groups.allAlone();
+        worth = evaluator.evaluate(layout);
+    }
+
+    /** A layout at least as good as {@code start} that no single change improves, unless the budget ends first. */
+    Group[] improve(Group[] start) {
+        set(start, evaluator.evaluate(start));
+        boolean better = true;
+        while (better && !budget.isSpent()) {
+            better = false;
+            for (int i = 0; i < model.pairs && !budget.isSpent(); i++) {
+                int pair = pairOrder[i];
+                while (model.mayBeLocal[pair] && improvePair(pair)) {
+                    better = true;
+                }
+            }
+            for (int f = 0; f < model.size && !budget.isSpent(); f++) {
+                while (improveMember(f)) {
+                    better = true;
+                }
+            }
+        }
+        return layout;
+    }
+
+    /** Shakes and improves {@code start} again and again; returns the best layout met. */
+    Group[] perturb(Group[] start, RandomGenerator random) {
+        Group[] best = start;
+        Worth bestWorth = evaluator.evaluate(best);
+        while (budget.step()) {
+            shuffle(pairOrder, random);
+            Group[] shaken = shake(best, random);
+            improve(shaken);
+            if (goal.isBetter(worth, bestWorth)) {
+                best = layout;
+                bestWorth = worth;
+            }
+        }
+        return best;
+    }
+
+    /** Pairs, those with the most time to save first. */
+    private static int[] byGain(Model model) {
+        return IntStream.range(0, model.pairs)
+                .boxed()
+                .sorted(Comparator.comparingDouble(p -> -model.rate[model.from[p]] * model.hopMs[p]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    private static void shuffle(int[] order, RandomGenerator random) {
+        for (int i = order.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swapped = order[i];
+            order[i] = order[j];
+            order[j] = swapped;
+        }
+    }
+
+    /** Dissolves some neighbouring groups into functions alone. */
+    private Group[] shake(Group[] start, RandomGenerator random) {
+        set(start, worth);
+        int hits = 1 + random.nextInt(3);
+        boolean[] dissolved = new boolean[start.length];
+        int f = random.nextInt(model.size);
+        for (int i = 0; i < hits; i++) {
+            dissolved[homeOf[f]] = true;
+            boolean down = random.nextBoolean() || model.in[f].length == 0;
+            int[] next = down ? model.out[f] : model.in[f];
+            if (next.length > 0) {
+                int pair = next[random.nextInt(next.length)];
+                f = down ? model.to[pair] : model.from[pair];
+            }
+        }
+        Group[] shaken = new Group[model.size];
+        int count = 0;
+        for (int g = 0; g < start.length; g++) {
+            if (dissolved[g]) {
+                for (int home : start[g].homes) {
+                    shaken[count++] = groups.alone(home);
+                }
+            } else {
+                shaken[count++] = start[g];
+            }
+        }
+        return Arrays.copyOf(shaken, count);
+    }
+
+    private void set(Group[] newLayout, Worth newWorth) {
+        layout = newLayout;
+        worth = newWorth;
+        for (int g = 0; g < layout.length; g++) {
+            for (int home : layout[g].homes) {
+                homeOf[home] = g;
+            }
+        }
+    }
+
+    /** Tries to make the calls of {@code pair} local, or remote, in some group of the caller. */
+    private boolean improvePair(int pair) {
+        int caller = model.from[pair];
+        int callee = model.to[pair];
+        for (int g = 0; g < layout.length; g++) {
+            Group here = layout[g];
+            if (!here.has(caller)) {
+                continue;
+            }
+            if (here.isLocal(pair)) {
+                if (cut(g, pair)) {
+                    return true;
+                }
+                continue;
+            }
+            int h = homeOf[callee];
+            Group there = layout[h];
+            if (h == g) {
+                if (replace(g, -1, addLocal(here, pair))) {
+                    return true;
+                }
+                continue;
+            }
+            if (replace(
+                            g,
+                            h,
+                            groups.of(
+                                    IntSets.union(here.members, there.members), IntSets.union(here.homes, there.homes)))
+                    || replace(g, -1, groups.of(IntSets.with(here.members, callee), here.homes))
+                    || moveHome(callee, h, g)
+                    || (there.members.length > 1
+                            && replace(g, -1, groups.of(IntSets.union(here.members, there.members), here.homes)))
+                    || exchange(g, callee)) {
+                return true;
+            }
+            if (here.has(callee) && replace(g, -1, addLocal(here, pair))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable Group addLocal(Group group, int pair) {
+        if (groups.reaches(group.locals, model.to[pair], model.from[pair])) {
+            return null;
+        }
+        return groups.of(group.members, group.homes, IntSets.with(group.locals, pair));
+    }
+
+    /** Makes a local pair remote; what hangs on it only, leaves. */
+    private boolean cut(int g, int pair) {
+        Group here = layout[g];
+        int[] locals = IntSets.without(here.locals, pair);
+        Group rest = groups.of(here.members, here.homes, locals);
+        if (rest != null) {
+            return replace(g, -1, rest);
+        }
+        int[] below = reachable(locals, model.to[pair]);
+        int[] above = IntSets.without(here.members, below);
+        return split(g, above, below);
+    }
+
+    private boolean split(int g, int[] first, int[] second) {
+        Group here = layout[g];
+        int[] firstHomes = IntSets.common(here.homes, first);
+        int[] secondHomes = IntSets.common(here.homes, second);
+        if (firstHomes.length == 0 || secondHomes.length == 0) {
+            return false;
+        }
+        Group a = groups.of(first, firstHomes);
+        Group b = groups.of(second, secondHomes);
+        return a != null && b != null && replace(g, -1, a, b);
+    }
+
+    private int[] reachable(int[] locals, int start) {
+        int[] reached = {start};
+        for (int size = 0; size != reached.length; ) {
+            size = reached.length;
+            for (int pair : locals) {
+                if (IntSets.has(reached, model.from[pair])) {
+                    reached = IntSets.with(reached, model.to[pair]);
+                }
+            }
+        }
+        return reached;
+    }
+
+    private boolean moveHome(int f, int from, int to) {
+        Group target = groups.of(IntSets.with(layout[to].members, f), IntSets.with(layout[to].homes, f));
+        if (target == null) {
+            return false;
+        }
+        if (layout[from].homes.length == 1) {
+            return replace(from, to, target);
+        }
+        int[] homes = IntSets.without(layout[from].homes, f);
+        Group kept = groups.of(layout[from].members, homes);
+        Group left = groups.of(IntSets.without(layout[from].members, f), homes);
+        return (kept != null && replace(from, to, target, kept)) || (left != null && replace(from, to, target, left));
+    }
+
+    /** Clones {@code callee} into a full group in place of another member. */
+    private boolean exchange(int g, int callee) {
+        Group here = layout[g];
+        if (here.members.length > 12 || groups.of(IntSets.with(here.members, callee), here.homes) != null) {
+            return false;
+        }
+        for (int member : here.members) {
+            int[] members = IntSets.with(IntSets.without(here.members, member), callee);
+            if (!here.isHome(member)) {
+                if (replace(g, -1, groups.of(members, here.homes))) {
+                    return true;
+                }
+            } else if (here.homes.length > 1) {
+                int h = homeOf[callee];
+                int[] homes = IntSets.without(here.homes, member);
+                Group swapped = groups.of(members, homes);
+                if (swapped != null && replace(g, -1, swapped, groups.alone(member))) {
+                    return true;
+                }
+                if (layout[h].members.length == 1) {
+                    swapped = groups.of(members, IntSets.with(homes, callee));
+                    if (swapped != null && replace(g, h, swapped, groups.alone(member))) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Tries to drop, evict or promote {@code f} where it is a member. */
+    private boolean improveMember(int f) {
+        int home = homeOf[f];
+        for (int g = 0; g < layout.length; g++) {
+            Group here = layout[g];
+            if (g == home || !here.has(f)) {
+                continue;
+            }
+            if (replace(g, -1, groups.of(IntSets.without(here.members, f), here.homes)) || moveHome(f, home, g)) {
+                return true;
+            }
+        }
+        Group here = layout[home];
+        if (here.members.length == 1) {
+            return false;
+        }
+        if (here.homes.length == 1) {
+            return replace(home, -1, groups.alone(f));
+        }
+        int[] homes = IntSets.without(here.homes, f);
+        Group without = groups.of(IntSets.without(here.members, f), homes);
+        Group with = groups.of(here.members, homes);
+        int[] below = reachable(here.locals, f);
+        Group own = groups.of(below, new int[] {f});
+        return (without != null && replace(home, -1, without, groups.alone(f)))
+                || (with != null && replace(home, -1, with, groups.alone(f)))
+                || (own != null && without != null && replace(home, -1, without, own))
+                || (own != null && with != null && replace(home, -1, with, own))
+                || split(home, IntSets.without(here.members, below), below);
+    }
+
+    /** Puts {@code added} in place of groups {@code a} and {@code b} (−1: none) if that is better. */
+    private boolean replace(int a, int b, @Nullable Group... added) {
+        for (Group group : added) {
+            if (group == null) {
+                return false;
+            }
+        }
+        if (!budget.step()) {
+            return false;
+        }
+        Group[] changed = new Group[layout.length - (b < 0 ? 1 : 2) + added.length];
+        int count = 0;
+        for (int g = 0; g < layout.length; g++) {
+            if (g != a && g != b) {
+                changed[count++] = layout[g];
+            }
+        }
+        System.arraycopy(added, 0, changed, count, added.length);
+        if (added.length == 1 && b < 0 && added[0].sameAs(layout[a])) {
+            return false;
+        }
+        Worth changedWorth = evaluator.evaluate(changed);
+        if (!goal.isBetter(changedWorth, worth)) {
+            return false;
+        }
+        set(changed, changedWorth);
+        return true;
+    }
+}

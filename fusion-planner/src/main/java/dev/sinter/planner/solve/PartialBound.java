@@ -1,0 +1,236 @@
+package dev.sinter.planner.solve;
+
+import java.util.Arrays;
+
+/**
+ * Lower bounds of the three figures of every plan that completes a {@link PartialPlan}.
+ *
+ * <p>What is decided counts as it is; calls to functions without home count as {@link VisitBound} says; of calls to
+ * functions that may still join the open group the cheaper of both counts, apart for memory (the function's own memory
+ * idles, or the calls are paid) and time. On call cycles calls that lead back are left out.
+ */
+final class PartialBound {
+    private final Model model;
+    private final PartialPlan plan;
+    private final VisitBound visit;
+    private final double[] timeWeight;
+    private final int[] timeOrder;
+    private final double[][] timeMs;
+    private final double[] arriving;
+    private final double[] inside;
+    private final double[] open;
+    private final double[] busyMs;
+    private final double[] cpu;
+    private final boolean[] called;
+    private final long[] timed;
+    private final double[] largestBase;
+    private final int[] area;
+    private final int areas;
+    private double latencyMs;
+    private double gbSeconds;
+    private double residentMiB;
+
+    PartialBound(Model model, PartialPlan plan) {
+        this.model = model;
+        this.plan = plan;
+        visit = new VisitBound(model);
+        timeWeight = model.timeWeight;
+        timeOrder = Arrays.stream(model.waitOrder).flatMapToInt(Arrays::stream).toArray();
+        timeMs = new double[model.size + 1][model.size];
+        arriving = new double[model.size];
+        inside = new double[(model.size + 1) * model.size];
+        open = new double[model.size];
+        busyMs = new double[model.size + 1];
+        cpu = new double[model.size + 1];
+        called = new boolean[model.size + 1];
+        timed = new long[model.size + 1];
+        largestBase = new double[model.runtimes];
+        area = new int[model.size];
+        areas = Areas.number(model, area);
+    }
+
+    double latencyMs() {
+        return latencyMs;
+    }
+
+    double gbSeconds() {
+        return gbSeconds;
+    }
+
+    double residentMiB() {
+        return residentMiB;
+    }
+
+    /** The first function, callers first, that receives calls and has no home; −1 if there is none. */
+    int firstWithoutHome() {
+        for (int f : plan.order) {
+            if (plan.homeOf[f] < 0 && arriving[f] > 0) {
+                return f;
+            }
+        }
+        return -1;
+    }
+
+    void compute() {
+        computeTimes();
+        computeRates();
+        sum();
+    }
+
+    private boolean isOpen(int g, int f) {
+        return plan.isOpen() && g == plan.groups - 1 && (plan.decided & (1L << f)) == 0 && f != plan.first;
+    }
+
+    private boolean isLocal(int g, int caller, int callee) {
+        return (plan.members[g] & (1L << callee)) != 0 && (plan.calledBy[g][callee] & (1L << caller)) != 0;
+    }
+
+    private double timeMs(int g, int f) {
+        return g >= 0 && (timed[g] & (1L << f)) != 0 ? timeMs[g][f] : visit.timeMs[f];
+    }
+
+    private void computeTimes() {
+        Arrays.fill(timed, 0, plan.groups, 0);
+        for (int f : timeOrder) {
+            for (int g = 0; g < plan.groups; g++) {
+                if ((plan.members[g] & (1L << f)) != 0) {
+                    timeMs[g][f] = copyTimeMs(g, f);
+                    timed[g] |= 1L << f;
+                }
+            }
+        }
+    }
+
+    private double copyTimeMs(int g, int f) {
+        double sum = model.busyMs[f];
+        for (int pair : model.out[f]) {
+            double wait = model.wait[pair];
+            if (wait == 0) {
+                continue;
+            }
+            int callee = model.to[pair];
+            if (isLocal(g, f, callee)) {
+                sum += wait * (plan.localHopMs[g] + timeMs(g, callee));
+            } else if (model.mayBeLocal[pair] && isOpen(g, callee)) {
+                sum += Math.min(wait * plan.localHopMs[g], model.hopMs[pair]) + wait * visit.timeMs[callee];
+            } else {
+                sum += model.hopMs[pair] + wait * timeMs(plan.homeOf[callee], callee);
+            }
+        }
+        return sum;
+    }
+
+    private void computeRates() {
+        System.arraycopy(model.outside, 0, arriving, 0, model.size);
+        Arrays.fill(inside, 0, plan.groups * model.size, 0);
+        Arrays.fill(open, 0);
+        Arrays.fill(busyMs, 0, plan.groups, 0);
+        Arrays.fill(cpu, 0, plan.groups, 0);
+        Arrays.fill(called, 0, plan.groups, false);
+        for (int f : plan.order) {
+            for (int g = 0; g < plan.groups; g++) {
+                if ((plan.members[g] & (1L << f)) != 0) {
+                    send(g, f);
+                }
+            }
+        }
+        for (int f = 0; f < model.size; f++) {
+            int g = plan.homeOf[f];
+            if (g >= 0) {
+                busyMs[g] += arriving[f] * timeMs[g][f];
+                called[g] |= arriving[f] > 0;
+            }
+        }
+    }
+
+    private void send(int g, int f) {
+        double rate = inside[g * model.size + f] + (plan.homeOf[f] == g ? arriving[f] : 0);
+        if (rate == 0) {
+            return;
+        }
+        cpu[g] += model.cpu[f] * rate / model.rate[f];
+        for (int pair : model.out[f]) {
+            int callee = model.to[pair];
+            double sent = rate * model.calls[pair];
+            if (isLocal(g, f, callee)) {
+                inside[g * model.size + callee] += sent;
+            } else if (model.mayBeLocal[pair] && isOpen(g, callee)) {
+                open[callee] += sent;
+            } else {
+                arriving[callee] += sent;
+            }
+        }
+    }
+
+    private void sum() {
+        latencyMs = 0;
+        double memoryTime = 0;
+        residentMiB = 0;
+        for (int f = 0; f < model.size; f++) {
+            latencyMs += timeWeight[f] * timeMs(plan.homeOf[f], f);
+        }
+        long everywhere = 0;
+        for (int g = 0; g < plan.groups; g++) {
+            everywhere |= plan.members[g];
+            memoryTime += plan.memoryMiB[g] * busyMs[g];
+            if (called[g]) {
+                residentMiB += replicas(busyMs[g], cpu[g]) * (plan.memoryMiB[g] + model.limits.sidecarMiB());
+            }
+        }
+        double openBusy = plan.isOpen() ? busyMs[plan.groups - 1] : 0;
+        for (int f = 0; f < model.size; f++) {
+            if (plan.homeOf[f] < 0) {
+                memoryTime += arriving[f] * visit.mibMs[f];
+            }
+            if (open[f] > 0) {
+                memoryTime += Math.min(model.ownMiB[f] * openBusy, open[f] * visit.mibMs[f]);
+            }
+        }
+        gbSeconds = memoryTime / 1000 / 1024;
+        residentMiB += missingMiB(everywhere);
+    }
+
+    private double replicas(double ms, double millicores) {
+        return Math.max(1, Math.max(ms / 1000 / model.limits.concurrency(), millicores / model.limits.cpuMillicores()));
+    }
+
+    /** Memory of functions with traffic that no group holds yet: their own, and of new groups what these add. */
+    private double missingMiB(long everywhere) {
+        double own = 0;
+        for (int f = 0; f < model.size; f++) {
+            own += plan.traffic[f] > 0 && (everywhere & (1L << f)) == 0 ? model.ownMiB[f] : 0;
+        }
+        double ownOfNew = 0;
+        double forGroups = 0;
+        double byBusy = 0;
+        double byCpu = 0;
+        for (int a = 0; a < areas; a++) {
+            int count = 0;
+            double areaOwn = 0;
+            for (int f = 0; f < model.size; f++) {
+                boolean needsNewGroup = area[f] == a
+                        && plan.homeOf[f] < 0
+                        && arriving[f] > 0
+                        && (everywhere & (1L << f)) == 0
+                        && !(plan.isOpen() && (plan.decided & (1L << f)) == 0);
+                if (needsNewGroup) {
+                    count++;
+                    areaOwn += model.ownMiB[f];
+                    int runtime = model.runtime[f];
+                    forGroups += Math.max(0, model.baseMiB[f] - largestBase[runtime]);
+                    largestBase[runtime] = Math.max(largestBase[runtime], model.baseMiB[f]);
+                    double instance = model.aloneMiB(f) + model.limits.sidecarMiB();
+                    byBusy += arriving[f] * visit.timeMs[f] / 1000 / model.limits.concurrency() * instance;
+                    byCpu += model.cpu[f] * arriving[f] / model.rate[f] / model.limits.cpuMillicores() * instance;
+                }
+            }
+            if (count > 0) {
+                Arrays.fill(largestBase, 0);
+                double groups = Math.max(1, Math.ceil(count / (double) Math.max(1, model.limits.members())));
+                forGroups += groups * model.limits.sidecarMiB();
+                ownOfNew += areaOwn;
+            }
+        }
+        return own - ownOfNew + Math.max(ownOfNew + forGroups, Math.max(byBusy, byCpu));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.sinter.planner.solve;
+
+import dev.sinter.planner.graph.Tier;
+
+/**
+ * What one request at a function costs at least, wherever the function and everything below it runs.
+ *
+ * <p>Time: every call takes the cheaper hop. Memory time: while a function is busy, its group holds its own memory and
+ * base; while it waits for a callee, its own memory is held beside what the callee holds. Each pair that may be local is
+ * charged the cheaper of two: local, the callee's own memory idles while the caller is busy; remote, the caller's base
+ * waits too and every call is paid, also the part nobody waits for. The decisions of different visits are independent,
+ * so the sum bounds every plan from below. On call cycles the recursion is cut off at nothing.
+ */
+final class VisitBound {
+    /** Milliseconds of a request at the function. */
+    final double[] timeMs;
+    /** MiB·ms that a request at the function holds, with everything it calls. */
+    final double[] mibMs;
+
+    final double leastLocalHopMs;
+
+    VisitBound(Model model) {
+        double least = Double.POSITIVE_INFINITY;
+        for (Tier tier : Tier.values()) {
+            least = Math.min(least, model.cost(tier).localHopMs());
+        }
+        leastLocalHopMs = least;
+        timeMs = new double[model.size];
+        mibMs = new double[model.size];
+        for (int[] component : model.waitOrder) {
+            for (int f : component) {
+                timeMs[f] = time(model, f);
+            }
+        }
+        for (int c = model.callOrder.length - 1; c >= 0; c--) {
+            for (int f : model.callOrder[c]) {
+                mibMs[f] = memoryTime(model, f);
+            }
+        }
+    }
+
+    private double time(Model model, int f) {
+        double sum = model.busyMs[f];
+        for (int pair : model.out[f]) {
+            sum += hop(model, pair) + model.wait[pair] * timeMs[model.to[pair]];
+        }
+        return sum;
+    }
+
+    double hop(Model model, int pair) {
+        return model.mayBeLocal[pair]
+                ? Math.min(model.wait[pair] * leastLocalHopMs, model.hopMs[pair])
+                : model.hopMs[pair];
+    }
+
+    private double memoryTime(Model model, int f) {
+        double alone = model.aloneMiB(f);
+        double sum = alone * model.busyMs[f];
+        for (int pair : model.out[f]) {
+            int callee = model.to[pair];
+            double waiting = model.wait[pair] * timeMs[callee];
+            double remote = alone * (model.hopMs[pair] + waiting) + model.calls[pair] * mibMs[callee];
+            double local = model.ownMiB[f] * waiting
+                    + model.wait[pair] * mibMs[callee]
+                    + model.wait[pair] * leastLocalHopMs * (alone + model.ownMiB[callee])
+                    + model.ownMiB[callee] * model.busyMs[f];
+            sum += model.mayBeLocal[pair] ? Math.min(local, remote) : remote;
+        }
+        return sum;
+    }
+}
