@@ -19,6 +19,9 @@ final class OwnPodman {
     private static final Duration IDLE = Duration.ofMinutes(15);
     private static final Duration START = Duration.ofSeconds(20);
 
+    /** Enough for a function; this process's own hard limit may still be above what the runtime is allowed to set. */
+    private static final long HIGHEST_LIMIT = 1024;
+
     private final Path podman;
     private final Path directory;
     private final Path socket;
@@ -103,7 +106,7 @@ final class OwnPodman {
                         + ".");
     }
 
-    /** The hard limit this process has, which is the most it may give to a container. */
+    /** What containers are limited to: no more than this process's own hard limit. */
     private long limit(String name) throws IOException {
         return Files.readString(Path.of("/proc/self/limits"), StandardCharsets.UTF_8)
                 .lines()
@@ -111,7 +114,8 @@ final class OwnPodman {
                 .map(line -> List.of(line.substring(name.length()).strip().split("\\s+", -1))
                         .get(1))
                 .mapToLong(value -> value.equals("unlimited") ? 1L << 20 : Long.parseLong(value))
+                .map(hard -> Math.min(hard, HIGHEST_LIMIT))
                 .findFirst()
-                .orElse(1024);
+                .orElse(HIGHEST_LIMIT);
     }
 }
