@@ -76,6 +76,7 @@ public final class SinterServer implements AutoCloseable {
     private final Mode mode;
     private final Path stateDirectory;
     private final Consumer<String> progress;
+    private volatile boolean closing;
 
     /**
      * Opens everything that listens or remembers; runs nothing yet.
@@ -202,6 +203,7 @@ public final class SinterServer implements AutoCloseable {
     /** Stops watching and closes what is open; the application goes on in the mesh. */
     @Override
     public void close() {
+        closing = true;
         ServerEndpoint.delete(stateDirectory);
         while (!open.isEmpty()) {
             try {
@@ -234,7 +236,10 @@ public final class SinterServer implements AutoCloseable {
                     Tier.CO_POD);
             result.complete(merger.analyse(everything, MergeProgress.NONE));
         } catch (RuntimeException e) {
-            log.warn("the images cannot be analysed, so nothing will be fused", e);
+            // A server that ends takes the engine away from under the analysis: that is nobody's failure.
+            if (!closing) {
+                log.warn("the images cannot be analysed, so nothing will be fused: {}", e.toString());
+            }
             result.completeExceptionally(e);
         }
     }
