@@ -60,11 +60,10 @@ class Process:
         self._child.send_signal(signal.SIGTERM)
 
     def kill(self):
-        try:
+        # Once it was waited for, its number may be somebody else's.
+        if self._child.poll() is None:
             os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self._child.wait()
+            self._child.wait()
 
 
 class Fused:
