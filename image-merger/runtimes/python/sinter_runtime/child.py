@@ -8,10 +8,10 @@ import time
 
 from . import process
 from .admin import Admin
-from .dispatch import reseed
+from .flight import reseed
 from .errors import RuntimeFailure
 from .frames import FrameServer, PeerServer
-from .front import Front
+from .inbound.front import Front
 from .main import start
 from .member import DEAD, READY, STARTING, report
 

@@ -11,7 +11,7 @@ from .admin import Admin
 from .clients import http_client, httpx_transport, names, routes
 from .dispatch import MAX_DEPTH, Dispatcher
 from .errors import RuntimeFailure
-from .front import Front
+from .inbound.front import Front
 from .member import DEAD, STARTING, Member, report
 from .servers import capture
 from .servers.raw import RawServer

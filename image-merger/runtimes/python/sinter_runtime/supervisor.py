@@ -17,7 +17,6 @@ import time
 
 from . import child, entry, frames, imports
 from .control import Line
-from .errors import RuntimeFailure
 from .member import DEAD, READY, STARTING, report
 
 FRONT = ""

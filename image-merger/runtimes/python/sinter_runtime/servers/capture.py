@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import signal
 import socketserver
-import sys
 import time
 
 from .. import hooks

@@ -1,7 +1,6 @@
 """Runs a socketserver request handler in the current thread, on a socket that exists only in memory."""
 
 import io
-import time
 from http.client import HTTPMessage
 from http.server import BaseHTTPRequestHandler
 

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from urllib.parse import unquote_to_bytes
 
-from ..exchange import HOP_BY_HOP, Response
+from ..exchange import Response
 from ..errors import ConnectionLost
 
 SPOOL_BYTES = 512 * 1024

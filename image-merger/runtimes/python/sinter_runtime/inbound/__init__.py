@@ -1,0 +1,1 @@
+"""The fused port: what comes from outside the workload."""

@@ -1,0 +1,236 @@
+"""One connection to the front. Ordinary requests go the short way; whatever is out of the ordinary (malformed, oversized,
+upgrades, HTTP/1.0) is handed with its connection to the member's own server, so that the answer is that server's own."""
+
+import json
+import socket
+
+from .. import binding
+from ..errors import ConnectionLost, Spill
+from ..exchange import Request, has_no_body
+from ..frames import closed_by_peer
+from ..member import READY
+from .bodies import ChunkedReader, LengthReader
+from .parsing import Odd, parse, route_of
+from .splice import splice
+
+ROUTING_HEAD_BYTES = 65536
+IDLE_SECONDS = 3600
+HEAD_SECONDS = 60
+IO_SECONDS = 300
+
+
+class Connection:
+    def __init__(self, front, sock, remote):
+        self._front = front
+        self._sock = sock
+        host, port = remote
+        self._remote = (host[7:] if host.startswith("::ffff:") else host, port)
+        self._buffer = b""
+        self.idle = True
+
+    def shut(self):
+        try:
+            self._sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+    def serve(self):
+        front = self._front
+        while not front.draining:
+            head = self._head()
+            if head is None:
+                return
+            self.idle = False
+            front.requests += 1
+            if not self._one(head):
+                return
+            self.idle = not self._buffer
+
+    def _head(self):
+        """The next request's head with its blank line, b"" when it is too long to be one, None at the end."""
+        sock = self._sock
+        buffer = self._buffer
+        if not buffer:
+            sock.settimeout(IDLE_SECONDS)
+            try:
+                buffer = sock.recv(65536)
+            except socket.timeout:
+                return None
+        start = 0
+        while True:
+            if not buffer:
+                return None
+            end = buffer.find(b"\r\n\r\n", start)
+            if end >= 0:
+                sock.settimeout(IO_SECONDS)
+                self._buffer = buffer[end + 4:]
+                return buffer[:end + 4]
+            if len(buffer) > ROUTING_HEAD_BYTES or b"\n\n" in buffer or b"\n\r\n" in buffer:
+                break
+            start = max(0, len(buffer) - 3)
+            sock.settimeout(HEAD_SECONDS)
+            try:
+                more = sock.recv(65536)
+            except socket.timeout:
+                return None
+            if not more:
+                break
+            buffer += more
+        sock.settimeout(IO_SECONDS)
+        self._buffer = b""
+        return buffer
+
+    def _one(self, head):
+        """Serves one request; whether the connection goes on."""
+        front = self._front
+        try:
+            method, target, headers, function, host, length, chunked, expects, keep = parse(head)
+        except Odd:
+            return self._hand_over(head)
+        member = front.member_of(function, host)
+        if member is None:
+            return self._misdirected(function or host)
+        if member.state != READY:
+            return self._refuse(503, "Service Unavailable", "SNT0242", f"member {member.name} is {member.state}",
+                                "READY", member.reason or "It is starting.")
+        if expects:
+            self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        reader = None
+        if chunked or length > 65536:
+            reader = body = ChunkedReader(self) if chunked else LengthReader(self, length)
+        else:
+            body = self._exactly(length) if length else b""
+            if body is None:
+                # The client ended in the middle of the body: its own server knows whether that matters.
+                return self._hand_over(head)
+        request = Request(method, target, headers, body, self._remote)
+        try:
+            response = front.dispatcher.inbound(member, request, self._gone)
+        except ConnectionLost:
+            return False
+        except Spill:
+            return self._refuse(503, "Service Unavailable", "SNT0243", f"member {member.name} is saturated",
+                                "a free worker", "Maybe its rate is too high for one instance.")
+        keep = self._answer(method, response, keep and not front.draining)
+        if reader is not None and keep:
+            keep = reader.skip()
+        return keep
+
+    def _gone(self):
+        """Whether the client has closed its connection while its request is being served."""
+        if self._buffer:
+            return False
+        return closed_by_peer(self._sock)
+
+    def _exactly(self, length):
+        """length bytes; None when the stream ends before (what came is in the buffer)."""
+        parts = [self._buffer[:length]]
+        missing = length - len(parts[0])
+        self._buffer = self._buffer[length:]
+        while missing:
+            part = self._sock.recv(min(missing, 65536))
+            if not part:
+                self._buffer = b"".join(parts)
+                return None
+            parts.append(part)
+            missing -= len(part)
+        return b"".join(parts)
+
+    def receive(self, size):
+        """Some bytes of the stream, at most size; b"" at its end."""
+        if self._buffer:
+            part, self._buffer = self._buffer[:size], self._buffer[size:]
+            return part
+        return self._sock.recv(min(size, 65536))
+
+    def line(self):
+        while True:
+            end = self._buffer.find(b"\r\n")
+            if end >= 0:
+                line, self._buffer = self._buffer[:end], self._buffer[end + 2:]
+                return line
+            if len(self._buffer) > 8192:
+                raise ConnectionLost("a line is too long")
+            more = self._sock.recv(65536)
+            if not more:
+                raise ConnectionLost("the body ended early")
+            self._buffer += more
+
+    def _answer(self, method, response, keep):
+        status = response.status
+        head = [f"HTTP/1.1 {status} {response.reason}"]
+        length = None
+        for name, value in response.headers:
+            head.append(f"{name}: {value}")
+            if len(name) == 14 and name.lower() == "content-length":
+                length = int(value)
+        body = response.body
+        bodiless = has_no_body(method, status)
+        complete = type(body) is bytes
+        chunked = False
+        if not bodiless and length is None:
+            if complete:
+                head.append(f"Content-Length: {len(body)}")
+                length = len(body)
+            else:
+                chunked = True
+                head.append("Transfer-Encoding: chunked")
+        if not keep:
+            head.append("Connection: close")
+        head.append("\r\n")
+        raw = "\r\n".join(head).encode("latin-1", "replace")
+        if complete:
+            if bodiless:
+                body = b""
+            self._sock.sendall(raw + body if len(body) < 65536 else raw)
+            if len(body) >= 65536:
+                self._sock.sendall(body)
+            return keep and (bodiless or len(body) == length)
+        return self._stream(raw, body, chunked, bodiless, length) and keep
+
+    def _stream(self, raw, body, chunked, bodiless, length):
+        sent = 0
+        try:
+            self._sock.sendall(raw)
+            if not bodiless:
+                for chunk in body:
+                    if length is not None:
+                        chunk = chunk[:length - sent]
+                        sent += len(chunk)
+                    if chunk:
+                        self._sock.sendall(b"%x\r\n%b\r\n" % (len(chunk), chunk) if chunked else chunk)
+                if chunked:
+                    self._sock.sendall(b"0\r\n\r\n")
+        finally:
+            body.close()
+        return length is None or bodiless or sent == length
+
+    def _misdirected(self, name):
+        return self._refuse(421, "Misdirected Request", "SNT0241", f"host {name!r}", f"one of {self._front.names()}",
+                            "Maybe the Host header or x-sinter-function is wrong.")
+
+    def _refuse(self, status, reason, code, found, expected, hint):
+        body = json.dumps({"code": code, "found": found, "expected": expected, "hint": hint}).encode()
+        self._sock.sendall(
+            f"HTTP/1.1 {status} {reason}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            f"Connection: close\r\n\r\n".encode("latin-1", "replace") + body)
+        return False
+
+    def _hand_over(self, head):
+        """Gives the connection, from this request on, to the member's own server."""
+        function, host, cleaned = route_of(head)
+        member = self._front.member_of(function, host)
+        if member is None:
+            return self._misdirected(function or host)
+        try:
+            other = binding.connect(member)
+        except OSError:
+            return self._refuse(503, "Service Unavailable", "SNT0242", f"member {member.name} is {member.state}", "READY",
+                                member.reason or "It is starting.")
+        self._sock.settimeout(None)
+        try:
+            other.sendall(cleaned + self._buffer)
+            splice(self._sock, other)
+        finally:
+            other.close()
+        return False

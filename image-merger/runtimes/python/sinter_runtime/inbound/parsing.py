@@ -1,0 +1,98 @@
+"""Tells ordinary requests from all others, and reads those."""
+
+import re
+
+SHORT_HEAD_BYTES = 4000
+SHORT_HEADERS = 80
+METHODS = frozenset(("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"))
+
+_token = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z").match
+_names = {}
+
+
+class Odd(Exception):
+    """Not for the short way."""
+
+
+def parse(head):
+    """Fields of an ordinary request; Odd for all others."""
+    if len(head) > SHORT_HEAD_BYTES or not head.endswith(b"\r\n\r\n"):
+        raise Odd
+    lines = head[:-4].decode("latin-1").split("\r\n")
+    parts = lines[0].split(" ")
+    if len(parts) != 3 or parts[2] != "HTTP/1.1" or parts[0] not in METHODS or parts[1][:1] != "/" or len(lines) > SHORT_HEADERS:
+        raise Odd
+    target = parts[1]
+    if not target.isascii() or not target.isprintable() or "#" in target or target[:2] == "//":
+        raise Odd
+    headers = []
+    function = host = None
+    length = None
+    chunked = expects = False
+    keep = True
+    for line in lines[1:]:
+        name, colon, value = line.partition(":")
+        lower = _names.get(name)
+        if lower is None:
+            if not colon or not _token(name):
+                raise Odd
+            lower = name.lower()
+            if len(_names) < 4096:
+                _names[name] = lower
+        value = value.strip(" \t")
+        if not value.isprintable():
+            raise Odd
+        if lower in _HANDLED:
+            if lower == "host":
+                if host is not None:
+                    raise Odd
+                host = value
+            elif lower == "content-length":
+                if length is not None or not (value.isascii() and value.isdigit()):
+                    raise Odd
+                length = int(value)
+            elif lower == "transfer-encoding":
+                if value.lower() != "chunked" or chunked:
+                    raise Odd
+                chunked = True
+            elif lower == "connection":
+                wanted = value.lower()
+                if wanted == "close":
+                    keep = False
+                elif wanted != "keep-alive":
+                    raise Odd
+                continue
+            elif lower == "expect":
+                if value.lower() != "100-continue":
+                    raise Odd
+                expects = True
+            elif lower == "x-sinter-function":
+                function = value
+                continue
+            else:
+                raise Odd
+        headers.append((name, value))
+    if host is None or (length is not None and chunked):
+        raise Odd
+    return parts[0], target, headers, function, host, length or 0, chunked, expects, keep
+
+
+_HANDLED = frozenset(("host", "content-length", "transfer-encoding", "connection", "expect", "x-sinter-function", "upgrade",
+                      "http2-settings"))
+
+
+def route_of(head):
+    """(function, host, head without x-sinter-function) of bytes that need not be HTTP."""
+    function = host = None
+    lines = head.split(b"\n")
+    kept = []
+    for line in lines:
+        name, _, value = line.partition(b":")
+        lower = name.lower()
+        if lower == b"x-sinter-function":
+            function = value.strip().decode("latin-1")
+            continue
+        if lower == b"host" and host is None:
+            host = value.strip().decode("latin-1")
+        kept.append(line)
+    return function, host, b"\n".join(kept)
