@@ -82,7 +82,8 @@ public final class ImageMerger {
                 requireTier(request, report);
                 reports.add(report);
                 progress.at("writing layers", 0, 0);
-                built.add(new Fuser(store, workspace).fuse(request.group(), report.tier(), members, request.local()));
+                Tier tier = report.tier().and(request.strongest());
+                built.add(new Fuser(store, workspace).fuse(request.group(), tier, members, request.local()));
             }
             progress.at("handing over", 0, 0);
             String manifest = transports.write(
@@ -96,6 +97,7 @@ public final class ImageMerger {
                     target,
                     built.getFirst().config().digest().value(),
                     manifest,
+                    reports.getFirst().tier().and(request.strongest()),
                     reports.getFirst().base(),
                     reports.getFirst(),
                     built.stream().mapToLong(BuiltImage::newBytes).sum(),

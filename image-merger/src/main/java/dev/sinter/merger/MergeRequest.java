@@ -11,10 +11,16 @@ import java.util.Set;
  * @param members two or more in general; one is allowed (it is then only wrapped)
  * @param local the calls that become local; every name must be a member's
  * @param weakest the weakest tier that is still worth building; a group that only reaches a weaker one is refused
+ * @param strongest the tier to build where the group reaches that or a stronger one
  */
-public record MergeRequest(String group, List<Member> members, List<LocalPair> local, Tier weakest) {
+public record MergeRequest(String group, List<Member> members, List<LocalPair> local, Tier weakest, Tier strongest) {
 
     private static final int MAX_MEMBERS = 64;
+
+    /** Builds the strongest tier that the group reaches. */
+    public MergeRequest(String group, List<Member> members, List<LocalPair> local, Tier weakest) {
+        this(group, members, local, weakest, Tier.IN_PROCESS);
+    }
 
     public MergeRequest {
         members = List.copyOf(members);

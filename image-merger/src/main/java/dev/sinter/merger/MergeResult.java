@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageId digest of the config, by which engines know the image ({@code sha256:…})
  * @param manifestDigest digest of the OCI manifest, or of the index of several platforms; {@code null} for targets without
  *     one (engines, docker archives)
+ * @param tier that was built; weaker than the report's where the request said so
  * @param base the member whose layers were taken over byte for byte
  * @param bytesWritten uncompressed bytes of the layers that are new
  * @param bytesReused uncompressed bytes of the layers that were taken over
@@ -18,6 +19,7 @@ public record MergeResult(
         String reference,
         String imageId,
         @Nullable String manifestDigest,
+        Tier tier,
         String base,
         CompatibilityReport report,
         long bytesWritten,

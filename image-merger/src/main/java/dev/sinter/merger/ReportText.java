@@ -65,6 +65,11 @@ public final class ReportText {
                 .toString();
     }
 
+    /** The table with each function's packages. */
+    public static String wide(CompatibilityReport report) {
+        return table(report);
+    }
+
     /** One JSON document, keys in a fixed order. */
     public static String json(CompatibilityReport report) {
         ObjectNode document = Json.object();

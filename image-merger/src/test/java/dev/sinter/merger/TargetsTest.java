@@ -135,9 +135,7 @@ final class TargetsTest {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         KeyPair keys = generator.generateKeyPair();
-        DsseSigner signer = DsseSigner.of(
-                pem("PRIVATE KEY", keys.getPrivate().getEncoded()),
-                pem("PUBLIC KEY", keys.getPublic().getEncoded()));
+        DsseSigner signer = DsseSigner.of(pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
         Path layout = directory.resolve("layout");
 
         merger(signer).merge(request, "oci:" + layout + ":v1", MergeProgress.NONE);

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             GraphCommand.class,
             ExplainCommand.class,
             PlanCommand.class,
+            MergeCommand.class,
             WatchCommand.class,
         })
 public final class Sinter implements Runnable {

@@ -88,6 +88,11 @@ public final class EnginePlatform implements Platform {
         }
     }
 
+    /** The engine's images for a merger without a platform, open until the process ends. */
+    public static EngineImages imagesOf(SetupResult setup) {
+        return new EngineImageStore(EngineClient.open(setup.engine().host()));
+    }
+
     /** The engine's images for the merger. Open as long as this platform is. */
     public EngineImages engineImages() {
         return new EngineImageStore(client);

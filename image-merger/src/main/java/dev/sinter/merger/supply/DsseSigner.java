@@ -8,12 +8,10 @@ import dev.sinter.merger.oci.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
+import java.security.interfaces.ECPrivateKey;
 import java.util.Base64;
 
 /**
@@ -35,22 +33,10 @@ public final class DsseSigner {
         this.publicKey = publicKey;
     }
 
-    /**
-     * @param privatePem PKCS#8, unencrypted
-     * @param publicPem X.509 SubjectPublicKeyInfo
-     */
-    public static DsseSigner of(String privatePem, String publicPem) {
-        try {
-            KeyFactory keys = KeyFactory.getInstance("EC");
-            return new DsseSigner(
-                    keys.generatePrivate(new PKCS8EncodedKeySpec(decode(privatePem, "PRIVATE KEY"))),
-                    keys.generatePublic(new X509EncodedKeySpec(decode(publicPem, "PUBLIC KEY"))));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new MergeException(
-                    MergeProblem.SIGNATURE,
-                    "signing key: unreadable (expected: PEM of an unencrypted PKCS#8 EC P-256 key and its public key)",
-                    e);
-        }
+    /** @param privatePem PKCS#8, unencrypted */
+    public static DsseSigner of(String privatePem) {
+        ECPrivateKey key = EcKeys.privateKey(privatePem);
+        return new DsseSigner(key, EcKeys.publicOf(key));
     }
 
     /** The bundle that says: this key vouches for the image of that digest. */
@@ -99,12 +85,5 @@ public final class DsseSigner {
                 ("DSSEv1 " + type.length() + " " + type + " " + body.length + " ").getBytes(StandardCharsets.UTF_8));
         bytes.writeBytes(body);
         return bytes.toByteArray();
-    }
-
-    static byte[] decode(String pem, String kind) {
-        String body = pem.replace("-----BEGIN " + kind + "-----", "")
-                .replace("-----END " + kind + "-----", "")
-                .replaceAll("\\s", "");
-        return Base64.getDecoder().decode(body);
     }
 }
