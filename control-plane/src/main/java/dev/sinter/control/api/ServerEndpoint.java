@@ -1,7 +1,6 @@
 package dev.sinter.control.api;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,7 +30,7 @@ public record ServerEndpoint(String application, int port, String token, long pi
             Files.write(temporary, ApiServer.mapper().writeValueAsBytes(this));
             Files.move(temporary, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failed(directory.resolve(FILE), e);
         }
     }
 
@@ -44,7 +43,7 @@ public record ServerEndpoint(String application, int port, String token, long pi
         try {
             return ApiServer.mapper().readValue(Files.readAllBytes(file), ServerEndpoint.class);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failed(file, e);
         }
     }
 
@@ -53,7 +52,14 @@ public record ServerEndpoint(String application, int port, String token, long pi
         try {
             Files.deleteIfExists(directory.resolve(FILE));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failed(directory.resolve(FILE), e);
         }
+    }
+
+    private static ApiException failed(Path file, IOException e) {
+        return new ApiException(
+                "SNT0912",
+                "endpoint file " + file + ": " + e + " (expected: one this user can read and write, with space on the"
+                        + " disk)");
     }
 }

@@ -13,14 +13,15 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "explain",
-        description = "Says why a group is fused, how it got there, and why other pairs are not.",
+        description =
+                "Says why a group is fused, how it got there, and why other pairs are not; or what a message means.",
         mixinStandardHelpOptions = true)
 final class ExplainCommand implements Runnable {
 
     @Mixin
     private RunningServer server = new RunningServer();
 
-    @Parameters(paramLabel = "GROUP")
+    @Parameters(paramLabel = "GROUP|CODE")
     private String group = "";
 
     @Option(
@@ -33,12 +34,17 @@ final class ExplainCommand implements Runnable {
 
     @Override
     public void run() {
+        Printer printer = new Printer(spec.commandLine().getOut());
+        if (Messages.isCode(group)) {
+            Messages.packaged().print(group, printer, format);
+            return;
+        }
         ApiClient client = server.client();
         ObjectNode document = ApiServer.mapper().createObjectNode();
         document.set("history", client.get("/api/v1/groups/" + group + "/history"));
         document.set("plan", client.get("/api/v1/plan"));
         document.set("graph", client.get("/api/v1/graph"));
-        new Printer(spec.commandLine().getOut()).print(document, format, this::text, ignored -> group + "\n");
+        printer.print(document, format, this::text, ignored -> group + "\n");
     }
 
     private String text(JsonNode document) {

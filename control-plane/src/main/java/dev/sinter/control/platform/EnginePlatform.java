@@ -77,7 +77,7 @@ public final class EnginePlatform implements Platform {
     public static EnginePlatform open(SetupResult setup, String application, Consumer<String> progress) {
         if (!application.matches("[a-z0-9][a-z0-9_-]{0,62}")) {
             throw new PlatformException(
-                    "SNT0606", "application: " + application + " (expected: lower-case letters, digits, - and _).");
+                    "SNT0614", "application: " + application + " (expected: lower-case letters, digits, - and _).");
         }
         DockerClient client = EngineClient.open(setup.engine().host());
         try {

@@ -156,7 +156,7 @@ final class MainContainer {
         String user = String.valueOf(service.user() == null ? config.getUser() : service.user());
         if (user.equals("1337") || user.startsWith("1337:")) {
             throw new PlatformException(
-                    "SNT0606",
+                    "SNT0613",
                     "service " + service.name() + ": user " + user + " (expected: any but 1337, whose calls would"
                             + " bypass the sidecar). Give it another user.");
         }

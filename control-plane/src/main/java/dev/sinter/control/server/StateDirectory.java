@@ -2,7 +2,6 @@ package dev.sinter.control.server;
 
 import dev.sinter.control.api.ServerEndpoint;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,7 +38,7 @@ public final class StateDirectory {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failed(directory, e);
         }
         return directory;
     }
@@ -56,7 +55,7 @@ public final class StateDirectory {
                     .flatMap(Stream::ofNullable)
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failed(root, e);
         }
     }
 
@@ -71,7 +70,15 @@ public final class StateDirectory {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failed(directory, e);
         }
+    }
+
+    private static ServerException failed(Path directory, IOException e) {
+        return new ServerException(
+                "SNT0903",
+                "state directory " + directory + ": " + e + " (expected: a directory this user can write, with space)."
+                        + " Maybe set SINTER_STATE",
+                e);
     }
 }
