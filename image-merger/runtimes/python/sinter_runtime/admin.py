@@ -83,6 +83,7 @@ class Admin:
         lines += [f'sinter_spilled_total{{cause="{cause}"}} {count}' for cause, count in spilled.items()]
         for member in self._members:
             touched = member.stats["touched"] if member.stats is not None else list(member.shared_state_touched)
+            lines.append(f'sinter_member_way{{member="{member.name}",way="{member.way}"}} 1')
             lines.append(f'sinter_member_ready{{member="{member.name}"}} {int(member.state == READY)}')
             lines += [f'sinter_shared_state_touched{{member="{member.name}",what="{what}"}} 1' for what in touched]
         return "\n".join(lines) + "\n"

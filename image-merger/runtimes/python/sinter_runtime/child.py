@@ -103,7 +103,7 @@ def _watch(world, member, frames):
     while not world.stopping.wait(STATS_SECONDS):
         spans, spilled = world.dispatcher.spans, world.dispatcher.spilled
         stats = {"calls": spans.calls, "sent": spans.sent, "dropped": dict(spans.dropped), "spilled": dict(spilled),
-                 "touched": list(member.shared_state_touched)}
+                 "touched": list(member.shared_state_touched), "way": member.way}
         if stats != told:
             world.line.send(kind="stats", stats=stats)
             told = stats

@@ -29,7 +29,7 @@ class Dispatcher:
         server = callee.server
         if server.kind == "peer":
             return flight.by_peer(server, timeout)
-        if timeout is None and server.kind != "asgi" and _running_loop() is None and (
+        if timeout is None and server.kind != "loop" and _running_loop() is None and (
                 server.kind != "handler" or server.in_thread_for(request)):
             return flight.in_this_thread(server, None)
         waiting = allocate_lock()
@@ -123,7 +123,7 @@ class Dispatcher:
             self.spill("not_ready")
         if server.kind == "peer":
             return flight.by_peer(server, None)
-        if server.kind != "asgi" and (server.kind != "handler" or server.in_thread_for(request)):
+        if server.kind != "loop" and (server.kind != "handler" or server.in_thread_for(request)):
             return flight.in_this_thread(server, None)
         waiting = allocate_lock()
         waiting.acquire()

@@ -27,7 +27,8 @@ class Flight:
     """One exchange: identity, measurement, and the way its response comes back."""
 
     __slots__ = ("_dispatcher", "_callee", "_host", "_request", "_scope", "context", "_caller", "_parent", "_client_id",
-                 "_request_id", "_start", "_server_start", "_server_end", "response", "_error", "_arrive", "_exchange", "_gone")
+                 "_request_id", "_start", "_server_start", "_server_end", "response", "_error", "_arrive", "_exchange", "_gone",
+                 "_on_loop")
 
     def __init__(self, dispatcher, callee, host, request):
         self._start = time_ns()
@@ -81,7 +82,7 @@ class Flight:
         context.run(here.set, scope)
         self.response = self._error = self._exchange = None
         self._server_start = self._server_end = 0
-        self._gone = False
+        self._gone = self._on_loop = False
 
     def in_this_thread(self, server, permit_timeout):
         permits = server.permits
@@ -121,7 +122,8 @@ class Flight:
         """
         self._arrive = arrive
         self._server_start = time_ns()
-        if server.kind == "asgi":
+        if server.kind == "loop":
+            self._on_loop = True
             try:
                 self._exchange = server.start(self._request, self.context, self._arrived)
             except ConnectionLost:
@@ -202,7 +204,7 @@ class Flight:
             self.response = outcome
             if type(outcome.body) is bytes:
                 self._server_end = at or time_ns()
-            elif self._exchange is not None:
+            elif self._on_loop:
                 outcome.body = RecordedBody(self, outcome)
             if self._gone and type(outcome.body) is not bytes:
                 outcome.body.close()

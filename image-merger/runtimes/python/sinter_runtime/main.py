@@ -6,7 +6,7 @@ import sys
 import threading
 import traceback
 
-from . import binding, entry, environment, hooks, identity, imports, logs, paths, plan, process
+from . import binding, entry, environment, hooks, identity, imports, logs, paths, perlist, plan, process
 from .admin import Admin
 from .clients import http_client, httpx_transport, names, routes
 from .dispatch import MAX_DEPTH, Dispatcher
@@ -111,6 +111,7 @@ def install(members, local, dispatcher):
     environment.install(members)
     hooks.install()
     imports.install(members)
+    perlist.install()
     paths.install()
     process.install()
     binding.install()

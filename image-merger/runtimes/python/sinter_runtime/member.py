@@ -59,6 +59,13 @@ class Member:
                 self.state = READY
             self.changed.notify_all()
 
+    @property
+    def way(self):
+        """How its requests are answered: wsgi, loop, handler, raw; peer for a member of another process."""
+        if self.stats is not None:
+            return self.stats["way"]
+        return self.server.kind if self.server is not None else "none"
+
     def died(self, reason):
         """Nothing local is answered by this member any more; callers spill to the remote copy. Logged once."""
         with self.changed:

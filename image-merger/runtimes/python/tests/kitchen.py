@@ -13,6 +13,11 @@ DIRECTORY = os.path.join(FIXTURES, "kitchen")
 WSGI = ("waitress", "werkzeug", "wsgiref", "gunicorn-sync", "gunicorn-gthread")
 ASGI = ("uvicorn", "gunicorn-uvicorn")
 HANDLERS = ("handler10", "handler11", "single10")
+# Each with the way its requests must take.
+OTHERS = {"hypercorn": "loop", "aiohttp-run": "loop", "aiohttp-site": "loop", "tornado-listen": "loop",
+          "tornado-bind": "loop", "django": "handler", "django-noreload": "handler", "uvicorn-program": "loop",
+          "uvicorn-limit": "loop", "uvicorn-reload": "loop", "uvicorn-workers": "loop", "hypercorn-workers": "loop"}
+FLASK = {"flask-run": "wsgi", "flask-debug": "wsgi", "functions-framework": "wsgi"}
 
 
 def command(server, port):
@@ -26,6 +31,25 @@ def command(server, port):
         return ["uvicorn", "asgi_app:app", "--port", str(port)]
     if server == "gunicorn-uvicorn":
         return ["gunicorn", "-b", f"127.0.0.1:{port}", "-k", "uvicorn_worker.UvicornWorker", "asgi_app:app"]
+    if server.startswith("hypercorn"):
+        return ["hypercorn", "asgi_app:app", "-b", f"127.0.0.1:{port}"] + (["-w", "2"] if server != "hypercorn" else [])
+    if server == "uvicorn-program":
+        return ["python3", "program.py"]
+    if server.startswith("uvicorn-"):
+        more = {"limit": ["--limit-concurrency", "50"], "reload": ["--reload"], "workers": ["--workers", "2"]}
+        return ["uvicorn", "asgi_app:app", "--port", str(port)] + more[server[8:]]
+    if server.startswith("flask"):
+        return ["flask", "--app", "flask_app", "run", "--port", str(port)] + (["--debug"] if server != "flask-run" else [])
+    if server == "functions-framework":
+        return ["functions-framework", "--source", "flask_app.py", "--target", "function", "--host", "127.0.0.1",
+                "--port", str(port)]
+    if server.startswith("aiohttp"):
+        return ["python3", "aiohttp_app.py", "run_app" if server == "aiohttp-run" else "site"]
+    if server.startswith("tornado"):
+        return ["python3", "tornado_app.py", "listen" if server == "tornado-listen" else "bind"]
+    if server.startswith("django"):
+        return ["python3", "django_app.py"] + (["runserver", "--noreload", "--nothreading", f"127.0.0.1:{port}"]
+                                               if server.endswith("noreload") else [])
     version = "HTTP/1.0" if server.endswith("10") else "HTTP/1.1"
     return ["python3", "-m", "handler_app", version] + (["single"] if server == "single10" else [])
 

@@ -5,7 +5,7 @@ import os
 import signal
 import unittest
 
-from .harness import FIXTURES, Fused, member, until
+from .harness import FIXTURES, Fused, member
 
 
 class IsolationTest(unittest.TestCase):
@@ -41,7 +41,7 @@ class IsolationTest(unittest.TestCase):
                     "pkgutil": ["lazy", "state"], "pickled": name, "pickled class": True, "hints": "True",
                     "module": "__main__", "main": True, "environ": name, "environ in thread": name, "environ in pool": name,
                     "environ of the other": name == "one", "environ of the runtime": [], "child": f"{name} data of {name}",
-                    "argv": ["--as", name], "cwd": name, "relative": f"data of {name}", "absolute": f"data of {name}",
+                    "argv": ["--as", name, "--more"], "path": f"/nowhere/{name}", "cwd": name, "relative": f"data of {name}", "absolute": f"data of {name}",
                     "exists": True, "debug on": name == "one", "root handlers": 1, "main thread": True, "sigterm": True,
                 }, json.loads(fused.request(name, "/")[2]))
         self.assertIn("[one] WARNING:app:request served by one", fused.process.output())

@@ -9,7 +9,7 @@ from ..errors import ConnectionLost, LocalTimeout, Spill
 from ..exchange import find
 from ..identity import here, run_as
 from ..pipe import Pipe
-from ..servers.handlers import Dechunker
+from ..wire import Dechunker
 from .routes import MAX_HEAD_BYTES, MAX_HEADERS, METHODS, callee_of
 from .upload import Upload
 

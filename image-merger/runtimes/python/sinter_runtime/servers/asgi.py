@@ -6,7 +6,7 @@ from http import HTTPStatus
 from urllib.parse import unquote
 
 from ..errors import ConnectionLost
-from ..exchange import HOP_BY_HOP, Response
+from ..exchange import HOP_BY_HOP, Response, has_no_body
 from ..pipe import Pipe
 
 _reasons = {status.value: status.phrase for status in HTTPStatus}
@@ -15,8 +15,7 @@ _reasons = {status.value: status.phrase for status in HTTPStatus}
 class AsgiServer:
     """default_headers() gives what the server puts before the application's headers; state is the lifespan's."""
 
-    kind = "asgi"
-    in_thread = False
+    kind = "loop"
     permits = None
 
     def __init__(self, app, loop, default_headers, address, root_path="", state=None, logger="uvicorn.error"):
@@ -59,7 +58,7 @@ class AsgiExchange:
     """One request in flight. begin, receive and send run on the loop; cancel comes from any thread."""
 
     __slots__ = ("_server", "_request", "_done", "_status", "_headers", "_pipe", "_body_given", "_complete", "_changed",
-                 "_disconnected", "_task")
+                 "_answered", "_disconnected", "_task")
 
     def __init__(self, server, request, done):
         self._server = server
@@ -70,6 +69,7 @@ class AsgiExchange:
         self._pipe = None
         self._body_given = False
         self._complete = False
+        self._answered = False
         self._disconnected = False
         self._changed = None
         self._task = None
@@ -116,10 +116,15 @@ class AsgiExchange:
                          "starting" if self._status is None else "completing")
             self._abort(None)
 
+    def _bodiless(self):
+        return has_no_body(self._request.method, self._status)
+
     def _abort(self, error):
         if self._complete or self._disconnected:
             return
         self._complete = True
+        if self._answered:
+            return
         if self._pipe is not None:
             self._pipe.end(ConnectionLost(str(error)))
         elif self._status is not None and self._headers is not None and error is None:
@@ -166,8 +171,14 @@ class AsgiExchange:
         more = message.get("more_body", False)
         if type(body) is not bytes:
             body = bytes(body)
-        if self._request.method == "HEAD" or self._status in (204, 304):
-            body = b""
+        if self._bodiless():
+            if not self._answered:
+                self._answered = True
+                self._done(self._response(b""))
+            if not more:
+                self._complete = True
+                self._notify()
+            return
         if self._pipe is None:
             if not more:
                 self._complete = True

@@ -3,14 +3,16 @@
 import asyncio
 import os
 import socketserver
+import sys
 import time
 
 from .. import hooks
 from ..identity import current_member
-from . import styles
+from . import single, styles, tornado_stream, transport
 from .asgi import AsgiServer
 from .handlers import HandlerServer
 from .permits import Permits
+from .streams import StreamServer
 from .wsgi import WsgiServer
 
 
@@ -24,13 +26,19 @@ def install():
         return serve_forever(self, *args, **kwargs)
 
     socketserver.BaseServer.serve_forever = serve_and_capture
+    _asyncio()
     hooks.after_import("waitress.server", _waitress)
     hooks.after_import("gunicorn.arbiter", _gunicorn)
     hooks.after_import("uvicorn.server", _uvicorn)
+    hooks.after_import("tornado.httpserver", _tornado)
+    single.install()
 
 
 def _is_main(member, server):
-    address = getattr(server, "server_address", None)
+    return _is_address_of(member, getattr(server, "server_address", None))
+
+
+def _is_address_of(member, address):
     return isinstance(address, tuple) and len(address) >= 2 and address[1] == member.port
 
 
@@ -39,16 +47,27 @@ def _capture_socketserver(member, server):
     permits = None if threaded else Permits(1)
     base = type(server).__mro__
     names = {f"{kind.__module__}.{kind.__name__}" for kind in base}
-    if "werkzeug.serving.BaseWSGIServer" in names:
+    if "werkzeug.serving.BaseWSGIServer" in names and _own_methods(server, "werkzeug.serving.WSGIRequestHandler"):
         server.application_permits = permits
         captured = WsgiServer(server.app, styles.Werkzeug(member, server), permits)
-    elif "wsgiref.simple_server.WSGIServer" in names and server.get_app() is not None:
+    elif "wsgiref.simple_server.WSGIServer" in names and _own_methods(server, "wsgiref.simple_server.WSGIRequestHandler"):
         captured = WsgiServer(server.get_app(), styles.SimpleServer(member, server), permits)
     else:
         captured = HandlerServer(server, member, permits)
     if permits is not None:
         _take_turns(server, permits)
     member.serve_with(captured)
+
+
+def _own_methods(server, name):
+    """Whether the server's handler is that class, or one that changes nothing but its logging. Others (Django's, tests',
+    applications') are run themselves."""
+    for kind in server.RequestHandlerClass.__mro__:
+        if f"{kind.__module__}.{kind.__name__}" == name:
+            return True
+        if any(callable(value) and not attribute.startswith("log") for attribute, value in vars(kind).items()):
+            return False
+    return False
 
 
 def _take_turns(server, permits):
@@ -63,6 +82,46 @@ def _take_turns(server, permits):
             permits.release()
 
     server.process_request = process_in_turn
+
+
+def _asyncio():
+    """aiohttp.web, hypercorn, sanic and whatever else serves a protocol of its own on an event loop."""
+    loop_class = asyncio.base_events.BaseEventLoop
+    create_server = loop_class.create_server
+
+    async def create_and_capture(self, protocol_factory, host=None, port=None, **kwargs):
+        server = await create_server(self, protocol_factory, host, port, **kwargs)
+        member = current_member()
+        if member is not None and kwargs.get("ssl") is None:
+            for sock in server.sockets:
+                address = sock.getsockname()
+                if _is_address_of(member, address):
+                    member.loop = self
+                    member.serve_with(StreamServer(self, transport.connector(protocol_factory, self, address[:2])))
+                    break
+        return server
+
+    loop_class.create_server = create_and_capture
+
+
+def _tornado(module):
+    add_sockets = module.HTTPServer.add_sockets
+
+    def add_and_capture(self, sockets):
+        sockets = list(sockets)
+        add_sockets(self, sockets)
+        member = current_member()
+        if member is None or self.ssl_options is not None:
+            return
+        for sock in sockets:
+            address = sock.getsockname()
+            if _is_address_of(member, address):
+                loop = sys.modules["tornado.ioloop"].IOLoop.current().asyncio_loop
+                member.loop = loop
+                member.serve_with(StreamServer(loop, tornado_stream.connector(
+                    sys.modules["tornado.iostream"], self, loop, address[:2])))
+
+    module.HTTPServer.add_sockets = add_and_capture
 
 
 def _waitress(module):
@@ -158,7 +217,7 @@ def _uvicorn(module):
             return uvicorn_state.default_headers
 
         if getattr(config, "is_ssl", False) or config.limit_concurrency is not None:
-            # TLS and uvicorn's own 503 beyond its limit stay with uvicorn.
+            # TLS and uvicorn's own 503 beyond its limit stay with uvicorn's protocol.
             return
         member.serve_with(AsgiServer(config.loaded_app, loop, default_headers, (config.host, config.port),
                                      config.root_path, state))

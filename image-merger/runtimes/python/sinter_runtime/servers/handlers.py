@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler
 from ..errors import ConnectionLost
 from ..exchange import HOP_BY_HOP, Response
 from ..pipe import Pipe
+from ..wire import Dechunker
 
 IN_THREAD_BYTES = 4 * 1024 * 1024
 KNOWN_ROUTES = 1024
@@ -226,35 +227,3 @@ class _Writer(io.RawIOBase):
     def write(self, data):
         self._connection.sendall(data)
         return len(data)
-
-
-class Dechunker:
-    """Takes chunked framing off a body that arrives in pieces."""
-
-    def __init__(self):
-        self._pending = b""
-        self._left = 0
-        self.ended = False
-
-    def feed(self, data):
-        data = self._pending + data
-        out = []
-        while data and not self.ended:
-            if self._left:
-                piece = data[:self._left]
-                data = data[len(piece):]
-                self._left -= len(piece)
-                # The last two bytes of a chunk are its line end.
-                out.append(piece[:max(0, len(piece) - max(0, 2 - self._left))])
-                continue
-            line, end, rest = data.partition(b"\r\n")
-            if not end:
-                break
-            size = int(line.split(b";")[0] or b"0", 16)
-            data = rest
-            if size == 0:
-                self.ended = True
-            else:
-                self._left = size + 2
-        self._pending = b"" if self._left else data
-        return b"".join(out)

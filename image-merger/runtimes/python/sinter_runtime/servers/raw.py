@@ -11,7 +11,6 @@ class RawServer:
     """Any HTTP server: a connection per request, streaming both ways."""
 
     kind = "raw"
-    in_thread = True
     permits = None
 
     def __init__(self, member):

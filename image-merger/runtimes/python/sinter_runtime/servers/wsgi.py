@@ -28,7 +28,6 @@ class WsgiServer:
     """style is the server's way of building environ and heads (see styles.py); permits bounds concurrency or is None."""
 
     kind = "wsgi"
-    in_thread = True
 
     def __init__(self, app, style, permits=None):
         self.app = app
