@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steers Envoy through our own ADS server, make before break: clusters and endpoints are added and acknowledged, then
@@ -29,6 +29,7 @@ public final class EnvoyRouter implements Router {
     private final Capture capture;
     private final ReentrantLock turn = new ReentrantLock();
     private Map<String, NodeConfiguration> inForceByNode = Map.of();
+    private final Map<String, NodeConfiguration> publishedByNode = new HashMap<>();
 
     public EnvoyRouter(AdsServer ads) {
         this(ads, Capture.asIstio());
@@ -44,21 +45,14 @@ public final class EnvoyRouter implements Router {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         turn.lockInterruptibly();
         try {
-            Map<String, NodeConfiguration> next = configurations(desired);
-            try {
-                step(next, (before, after) -> before.reaching(after), deadlineNanos);
-                step(next, (before, after) -> after.stillReaching(before), deadlineNanos);
-                step(next, (before, after) -> after, deadlineNanos);
-            } catch (RoutingException e) {
-                ads.awaitAcked(restore(next), RESTORE_TIMEOUT);
-                throw e;
-            } catch (InterruptedException e) {
-                restore(next);
-                throw e;
+            Map<String, NodeConfiguration> next = NodeConfiguration.all(desired, capture);
+            AckReport refused = move(next, deadlineNanos);
+            if (refused != null) {
+                throw failure(refused, ads.awaitAcked(restore(next), RESTORE_TIMEOUT));
             }
             inForceByNode.keySet().stream()
                     .filter(nodeId -> !next.containsKey(nodeId))
-                    .forEach(ads::withdraw);
+                    .forEach(this::withdraw);
             inForceByNode = next;
         } finally {
             turn.unlock();
@@ -69,9 +63,9 @@ public final class EnvoyRouter implements Router {
     public void offer(MeshState desired) {
         turn.lock();
         try {
-            configurations(desired).forEach((nodeId, configuration) -> {
+            NodeConfiguration.all(desired, capture).forEach((nodeId, configuration) -> {
                 if (!inForceByNode.containsKey(nodeId)) {
-                    ads.publish(nodeId, configuration.resources());
+                    publish(nodeId, configuration);
                 }
             });
         } finally {
@@ -79,56 +73,86 @@ public final class EnvoyRouter implements Router {
         }
     }
 
-    private Map<String, NodeConfiguration> configurations(MeshState state) {
-        Map<String, NodeConfiguration> configurations = new TreeMap<>();
-        for (MeshNode node : state.nodes()) {
-            configurations.put(node.id(state.application()), NodeConfiguration.of(state, node, capture));
-        }
-        return configurations;
-    }
-
     private interface Phase {
         NodeConfiguration between(NodeConfiguration before, NodeConfiguration after);
     }
 
-    private void step(Map<String, NodeConfiguration> next, Phase phase, long deadlineNanos)
-            throws RoutingException, InterruptedException {
-        next.forEach((nodeId, after) -> {
-            NodeConfiguration before = inForceByNode.getOrDefault(nodeId, after);
-            ads.publish(nodeId, phase.between(before, after).resources());
-        });
-        Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
-        AckReport report = ads.awaitAcked(next.keySet(), left);
-        if (!report.complete()) {
-            throw failure(report);
+    /** Null if all is in force, else the report that is not complete. */
+    private @Nullable AckReport move(Map<String, NodeConfiguration> next, long deadlineNanos)
+            throws InterruptedException {
+        List<Phase> phases = List.of(
+                (before, after) -> before.reaching(after),
+                (before, after) -> after.stillReaching(before),
+                (before, after) -> after);
+        try {
+            for (Phase phase : phases) {
+                AckReport report = step(next, phase, deadlineNanos);
+                if (!report.complete()) {
+                    return report;
+                }
+            }
+            return null;
+        } catch (InterruptedException e) {
+            restore(next);
+            throw e;
         }
     }
 
-    /** A proxy that never had a state keeps what it was offered: there is nothing to go back to. */
+    private AckReport step(Map<String, NodeConfiguration> next, Phase phase, long deadlineNanos)
+            throws InterruptedException {
+        next.forEach((nodeId, after) -> {
+            NodeConfiguration offered = publishedByNode.getOrDefault(nodeId, after);
+            NodeConfiguration before = inForceByNode.getOrDefault(nodeId, offered);
+            publish(nodeId, phase.between(before, after));
+        });
+        Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+        return ads.awaitAcked(next.keySet(), left);
+    }
+
+    /** Most phases of most changes change nothing. */
+    private void publish(String nodeId, NodeConfiguration configuration) {
+        if (!configuration.equals(publishedByNode.get(nodeId))) {
+            ads.publish(nodeId, configuration.resources());
+            publishedByNode.put(nodeId, configuration);
+        }
+    }
+
+    private void withdraw(String nodeId) {
+        ads.withdraw(nodeId);
+        publishedByNode.remove(nodeId);
+    }
+
+    /** A proxy that never had a state goes on being offered this one, but the next one does not build on it. */
     private Set<String> restore(Map<String, NodeConfiguration> attempted) {
         Map<String, NodeConfiguration> back = new HashMap<>(inForceByNode);
         back.keySet().retainAll(attempted.keySet());
-        back.forEach((nodeId, before) -> ads.publish(nodeId, before.resources()));
+        back.forEach(this::publish);
+        publishedByNode.keySet().retainAll(inForceByNode.keySet());
         return back.keySet();
     }
 
-    private static RoutingException failure(AckReport report) {
+    private static RoutingException failure(AckReport report, AckReport restored) {
+        String after = restored.complete()
+                ? " The state before is in force."
+                : " The state before is offered again, but not in force in " + restored.absent() + restored.waiting()
+                        + ".";
         List<Nack> nacks = report.nacks();
         if (!nacks.isEmpty()) {
             String details = nacks.stream()
                     .map(nack -> nack.nodeId() + " refused " + nack.type() + ": " + nack.detail())
                     .collect(Collectors.joining("; "));
-            return new RoutingException("SNT0710", details + ". The routes before are in force again.");
+            return new RoutingException("SNT0710", details + "." + after);
         }
         if (!report.absent().isEmpty()) {
             return new RoutingException(
                     "SNT0711",
-                    "proxies " + report.absent() + ": not connected (expected: all "
-                            + report.acked().size()
-                            + " others and these). Maybe their containers are not running or cannot reach the ADS port.");
+                    "proxies " + report.absent() + ": not connected (expected: these as well as "
+                            + report.acked()
+                            + "). Maybe their containers are not running or cannot reach the ADS port." + after);
         }
         return new RoutingException(
                 "SNT0712",
-                "proxies " + report.waiting() + ": no answer in time (expected: an ACK). Maybe they are overloaded.");
+                "proxies " + report.waiting() + ": no answer in time (expected: an ACK). Maybe they are overloaded."
+                        + after);
     }
 }

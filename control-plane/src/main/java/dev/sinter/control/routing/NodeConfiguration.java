@@ -16,21 +16,30 @@ record NodeConfiguration(
         List<Listener> listeners,
         Map<String, RouteConfiguration> routes) {
 
-    static NodeConfiguration of(MeshState state, MeshNode node, Capture capture) {
-        Map<String, Cluster> clusters = new TreeMap<>(Clusters.outbound(state));
+    /** By node id. What all proxies share is made once. */
+    static Map<String, NodeConfiguration> all(MeshState state, Capture capture) {
+        NodeConfiguration shared = new NodeConfiguration(
+                Clusters.outbound(state), Clusters.assignments(state), List.of(), Routes.outbound(state));
+        Map<String, NodeConfiguration> configurations = new TreeMap<>();
+        for (MeshNode node : state.nodes()) {
+            configurations.put(node.id(state.application()), shared.completed(state, node, capture));
+        }
+        return configurations;
+    }
+
+    private NodeConfiguration completed(MeshState state, MeshNode node, Capture capture) {
+        Map<String, Cluster> all = new TreeMap<>(clusters);
         for (int port : node.appPorts()) {
             Cluster inbound = Clusters.inbound(port);
-            clusters.put(inbound.getName(), inbound);
+            all.put(inbound.getName(), inbound);
         }
-        if (node.role() != MeshNode.Role.GATEWAY) {
-            clusters.put(Clusters.ADMIN, Clusters.admin(capture.adminPort()));
-        }
-        List<Listener> listeners = new Listeners(state, node, capture).all();
-        Map<String, RouteConfiguration> routes = new TreeMap<>(Routes.outbound(state));
+        Map<String, RouteConfiguration> used = new TreeMap<>(routes);
         if (node.role() == MeshNode.Role.GATEWAY) {
-            routes.keySet().retainAll(publishedRoutes(state));
+            used.keySet().retainAll(publishedRoutes(state));
+        } else {
+            all.put(Clusters.ADMIN, Clusters.admin(capture.adminPort()));
         }
-        return new NodeConfiguration(clusters, Clusters.assignments(state), listeners, routes);
+        return new NodeConfiguration(all, assignments, new Listeners(state, node, capture).all(), used);
     }
 
     NodeResources resources() {

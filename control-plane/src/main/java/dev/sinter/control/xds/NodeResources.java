@@ -19,9 +19,11 @@ import java.util.TreeMap;
  */
 public final class NodeResources {
     private final Map<ResourceType, Map<String, Resource>> resourcesByType;
+    private final Map<ResourceType, String> versionsByType = new EnumMap<>(ResourceType.class);
 
     private NodeResources(Map<ResourceType, Map<String, Resource>> resourcesByType) {
         this.resourcesByType = resourcesByType;
+        resourcesByType.forEach((type, resources) -> versionsByType.put(type, Versions.of(resources.values())));
     }
 
     /**
@@ -48,7 +50,7 @@ public final class NodeResources {
 
     /** The version an Envoy that asks for all of a type is given: SHA-256 over the sorted names and contents. */
     public String version(ResourceType type) {
-        return Versions.of(resources(type).values());
+        return Objects.requireNonNull(versionsByType.get(type), "a version of every type");
     }
 
     /** Names present of a type, sorted. */

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,25 +91,38 @@ class EnvoyRouterIT {
     }
 
     @Test
+    void a_proxy_that_starts_later_finds_what_was_offered() throws Exception {
+        router.offer(state(Split.allOriginal()));
+
+        EnvoyProcess gateway = envoy("gateway");
+
+        soon().until(() -> gateway.stat("listener_manager.total_listeners_active") == 1);
+        assertThat(get("/").body()).isEqualTo("original");
+        long updates = updates(gateway);
+        router.apply(state(Split.allOriginal()), TIMEOUT);
+        assertThat(updates(gateway)).isEqualTo(updates);
+    }
+
+    @Test
     void a_weight_change_moves_traffic_and_fails_no_request() throws Exception {
         envoy("gateway");
         router.apply(state(Split.allOriginal()), TIMEOUT);
 
         try (Load load = Load.on(gateway("/"), 8)) {
-            await().until(() -> load.answersOf("original") > 100);
+            soon().until(() -> load.answersOf("original") > 100);
             for (int originalPercent : new int[] {95, 75, 50, 0}) {
                 int before = load.answersOf("fused");
                 router.apply(state(new Split(originalPercent, "g1")), TIMEOUT);
-                await().until(() -> load.answersOf("fused") > before + 20);
+                soon().until(() -> load.answersOf("fused") > before + 20);
             }
             int before = load.answersOf("original");
-            await().until(() -> load.answersOf("fused") > 500);
+            soon().until(() -> load.answersOf("fused") > 500);
             assertThat(load.answersOf("original")).isLessThanOrEqualTo(before + 8);
 
             router.apply(state(new Split(100, "g1")), TIMEOUT);
             router.apply(state(Split.allOriginal()), TIMEOUT);
             int back = load.answersOf("original");
-            await().until(() -> load.answersOf("original") > back + 100);
+            soon().until(() -> load.answersOf("original") > back + 100);
             assertThat(load.failures()).isEmpty();
         }
     }
@@ -119,9 +133,9 @@ class EnvoyRouterIT {
         router.apply(state(new Split(0, "g1")), TIMEOUT);
 
         CompletableFuture<HttpResponse<String>> slow = CompletableFuture.supplyAsync(() -> getUnchecked("/slow"));
-        await().until(() -> fused.heads().size() == 1);
+        soon().until(() -> fused.heads().size() == 1);
         router.apply(state(Split.allOriginal()), TIMEOUT);
-        await().until(() -> gateway.stat("cluster_manager.cluster_removed") == 1);
+        soon().until(() -> gateway.stat("cluster_manager.cluster_removed") == 1);
 
         assertThat(slow.isDone()).isFalse();
         assertThat(slow.get().body()).isEqualTo("fused");
@@ -133,12 +147,12 @@ class EnvoyRouterIT {
         router.apply(state(Split.allOriginal()), TIMEOUT);
 
         try (Load load = Load.on(gateway("/"), 8)) {
-            await().until(() -> load.answersOf("original") > 50);
+            soon().until(() -> load.answersOf("original") > 50);
             router.apply(state(function(new Split(0, "g1"), null, null), "127.0.0.1"), TIMEOUT);
-            await().until(() -> load.answersOf("fused") > 50);
+            soon().until(() -> load.answersOf("fused") > 50);
             router.apply(state(Split.allOriginal()), TIMEOUT);
             int back = load.answersOf("original");
-            await().until(() -> load.answersOf("original") > back + 50);
+            soon().until(() -> load.answersOf("original") > back + 50);
             assertThat(load.failures()).isEmpty();
         }
     }
@@ -157,7 +171,7 @@ class EnvoyRouterIT {
 
         assertThat(get("/").body()).isEqualTo("original");
         assertThat(ads.counters().nacks()).isEqualTo(1);
-        await().during(Duration.ofSeconds(1)).until(() -> ads.counters().nacks() == 1);
+        soon().during(Duration.ofSeconds(1)).until(() -> ads.counters().nacks() == 1);
         assertThat(ads.nodes().values())
                 .singleElement()
                 .satisfies(node -> assertThat(node.nacks()).isEmpty());
@@ -194,7 +208,7 @@ class EnvoyRouterIT {
         long updates = updates(gateway);
 
         ads.close();
-        await().until(() -> gateway.stat("control_plane.connected_state") == 0);
+        soon().until(() -> gateway.stat("control_plane.connected_state") == 0);
         assertThat(get("/").statusCode()).isEqualTo(200);
         AdsServer again = keep(AdsServer.start(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), TOKEN, Clock.systemUTC()));
@@ -209,7 +223,7 @@ class EnvoyRouterIT {
     void an_envoy_with_a_wrong_token_gets_nothing() throws Exception {
         EnvoyProcess stranger = keep(EnvoyProcess.start("tree/gateway", port(), "guess", adminPort, directory));
 
-        await().until(() -> ads.counters().streamsRefused() > 0);
+        soon().until(() -> ads.counters().streamsRefused() > 0);
         assertThat(ads.nodes()).isEmpty();
         assertThat(stranger.stat("cluster_manager.cds.update_success")).isZero();
     }
@@ -223,7 +237,7 @@ class EnvoyRouterIT {
         fused.close();
 
         CompletableFuture<HttpResponse<String>> waiting = CompletableFuture.supplyAsync(() -> getUnchecked("/"));
-        await().during(Duration.ofMillis(1500)).until(() -> !waiting.isDone());
+        soon().during(Duration.ofMillis(1500)).until(() -> !waiting.isDone());
         keep(RawServer.start("fused again", port));
 
         assertThat(waiting.get().body()).isEqualTo("fused again");
@@ -241,7 +255,7 @@ class EnvoyRouterIT {
         assertThat(send("GET", "/got?x=1").body()).isEqualTo("original");
         send("HEAD", "/headed");
 
-        await().until(() -> recorder.heads().size() == 2);
+        soon().until(() -> recorder.heads().size() == 2);
         assertThat(recorder.heads().get(0))
                 .startsWith("GET /got?x=1 HTTP/1.1\r\n")
                 .containsIgnoringCase("host: 127.0.0.1:" + gatewayPort + "\r\n");
@@ -261,7 +275,7 @@ class EnvoyRouterIT {
                 fused.port(),
                 "GET /in HTTP/1.1\r\nHost: a\r\nx-sinter-function: a\r\nConnection: close\r\n\r\n");
 
-        await().until(() -> spans.spans().size() >= 3);
+        soon().until(() -> spans.spans().size() >= 3);
         String fusedArm = ClusterNames.fused("a", capturedPort, "g1");
         assertThat(spans.spans()).anySatisfy(span -> {
             assertThat(span.service()).isEqualTo("gateway.tree");
@@ -366,7 +380,7 @@ class EnvoyRouterIT {
         assertThat(drain.awaitIdle("127.0.0.1", fused.port(), TIMEOUT)).isTrue();
 
         CompletableFuture<String> slow = CompletableFuture.supplyAsync(() -> slowInbound());
-        await().until(() -> drain.underWay("127.0.0.1", fused.port()) == 1);
+        soon().until(() -> drain.underWay("127.0.0.1", fused.port()) == 1);
         assertThat(drain.awaitIdle("127.0.0.1", fused.port(), Duration.ofMillis(200)))
                 .isFalse();
 
@@ -413,6 +427,11 @@ class EnvoyRouterIT {
 
             assertThat(exchange("127.0.0.1", gatewayPort, "PING\r\n")).isEqualTo("PING\r\n");
         }
+    }
+
+    /** Longer than Awaitility's own 10 s, for machines that do much else. */
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(30));
     }
 
     private <T extends AutoCloseable> T keep(T part) {
