@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +22,16 @@ final class HostProcesses {
     /** Kernel ticks of {@code /proc/PID/stat}: fixed at 100 per second for user space on every Linux. */
     private static final long MILLIS_PER_TICK = 10;
 
+    /** A container's id in a control group's path, but not Podman's monitor of that container. */
+    private static final Pattern CONTAINER = Pattern.compile("(?<!conmon-)(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])");
+
     private final Path proc;
 
     HostProcesses(Path proc) {
         this.proc = proc;
     }
 
-    /** Memory and processor time of one PID namespace. */
+    /** Memory and processor time of one container. */
     record Sum(long proportionalBytes, Duration cpu) {
         private Sum plus(Sum other) {
             return new Sum(proportionalBytes + other.proportionalBytes, cpu.plus(other.cpu));
@@ -33,7 +39,7 @@ final class HostProcesses {
     }
 
     boolean isOf(long pid, String containerId) {
-        return pid > 0 && read(pid, "cgroup").contains(containerId);
+        return pid > 0 && containerId.equals(container(pid));
     }
 
     /** What the network namespace of a process listens on. */
@@ -41,16 +47,16 @@ final class HostProcesses {
         return read(pid, "net/tcp") + read(pid, "net/tcp6");
     }
 
-    /** Sums over all processes, by PID namespace; those that may not be read are left out. */
-    Map<String, Sum> byNamespace() {
+    /** Sums over the processes of each container that is seen; processes that may not be read are left out. */
+    Map<String, Sum> byContainer(Set<String> containerIds) {
         Map<String, Sum> sumMap = new HashMap<>();
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path directory : directories) {
                 long pid = Long.parseLong(directory.getFileName().toString());
-                String namespace = namespace(pid);
-                Sum sum = namespace == null ? null : sum(pid);
-                if (namespace != null && sum != null) {
-                    sumMap.merge(namespace, sum, Sum::plus);
+                String id = container(pid);
+                Sum sum = id == null || !containerIds.contains(id) ? null : sum(pid);
+                if (id != null && sum != null) {
+                    sumMap.merge(id, sum, Sum::plus);
                 }
             }
         } catch (IOException e) {
@@ -59,13 +65,9 @@ final class HostProcesses {
         return sumMap;
     }
 
-    @Nullable
-    String namespace(long pid) {
-        try {
-            return Files.readSymbolicLink(proc.resolve(pid + "/ns/pid")).toString();
-        } catch (IOException e) {
-            return null;
-        }
+    private @Nullable String container(long pid) {
+        Matcher matcher = CONTAINER.matcher(read(pid, "cgroup"));
+        return matcher.find() ? matcher.group(1) : null;
     }
 
     private @Nullable Sum sum(long pid) {

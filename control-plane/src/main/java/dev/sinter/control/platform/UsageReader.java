@@ -29,11 +29,13 @@ final class UsageReader {
     }
 
     List<Usage> read() {
-        Map<String, List<Container>> byWorkload = containers.all().stream()
-                .filter(Containers::running)
+        List<Container> runningList =
+                containers.all().stream().filter(Containers::running).toList();
+        Map<String, List<Container>> byWorkload = runningList.stream()
                 .collect(
                         Collectors.groupingBy(container -> container.getLabels().getOrDefault(Labels.WORKLOAD, "")));
-        Map<String, Sum> sumMap = processes.byNamespace();
+        Map<String, Sum> sumMap =
+                processes.byContainer(runningList.stream().map(Container::getId).collect(Collectors.toSet()));
         List<Usage> usageList = new ArrayList<>();
         byWorkload.forEach((name, containerList) -> {
             Workload workload = Workloads.of(containerList);
@@ -73,13 +75,9 @@ final class UsageReader {
     }
 
     private Figure figure(String id, Map<String, Sum> sumMap) {
-        Long pid = containers.inspect(id).getState().getPidLong();
-        if (pid != null && processes.isOf(pid, id)) {
-            String namespace = processes.namespace(pid);
-            Sum sum = namespace == null ? null : sumMap.get(namespace);
-            if (sum != null) {
-                return new Figure(sum.proportionalBytes(), sum.cpu(), true);
-            }
+        Sum sum = sumMap.get(id);
+        if (sum != null) {
+            return new Figure(sum.proportionalBytes(), sum.cpu(), true);
         }
         return fromEngine(id);
     }
