@@ -45,7 +45,7 @@ public record DemoResult(
      * @param latencyMs as the client saw it, from the moment a request was due
      * @param ratePerSecond answers as expected
      * @param instances running workloads that serve functions
-     * @param cpuMillicores of functions and sidecars, the gateway's Envoy included
+     * @param cpuMillicores of functions and sidecars, and the gateway
      * @param gbSecondsPerRequest what a bill by memory and time would count for one request of the load: for each
      *     workload its functions' memory (GiB, proportional set size, without sidecar) times the requests inside it at
      *     a time, added up and divided by the load's rate. A caller that waits for a remote callee is billed while it
@@ -60,7 +60,7 @@ public record DemoResult(
             double cpuMillicores,
             double gbSecondsPerRequest) {}
 
-    /** Proportional set sizes; {@code sidecars} includes the gateway's Envoy. */
+    /** Proportional set sizes; the gateway counts as neither function nor sidecar. */
     public record MemoryMiB(double functions, double sidecars, double total) {}
 
     /** What a function's own image was before and is after; the two digests must be equal. */
