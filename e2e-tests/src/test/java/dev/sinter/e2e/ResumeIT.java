@@ -3,7 +3,6 @@ package dev.sinter.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,12 +20,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that is killed in the middle of a shift, under load. */
+/** A server that is killed under load: in the middle of a shift, and before it is started with a member's new version. */
 class ResumeIT {
 
     private static final Duration START = Duration.ofMinutes(5);
@@ -52,10 +53,12 @@ class ResumeIT {
     }
 
     @Test
-    void killedServer_resumesTheShiftAndLosesNoRequest() throws IOException, InterruptedException {
+    void killedServer_resumesTheShift_bringsNewVersionsForward_andLosesNoRequest()
+            throws IOException, InterruptedException {
         SinterProgram sinter = new SinterProgram(directory);
         Path log = directory.resolve("up.log");
-        String[] up = {"up", "-f", SinterProgram.application("tree").toString(), "--mode", "auto", "--quick"};
+        Path application = copyOf(SinterProgram.application("tree").getParent());
+        String[] up = {"up", "-f", application.resolve("compose.yaml").toString(), "--mode", "auto", "--quick"};
         Process first = sinter.start(log, up);
         String url = awaitUrl(sinter, first, log);
         pacer = load.scheduleAtFixedRate(() -> requests.execute(() -> request(url)), 0, 50, TimeUnit.MILLISECONDS);
@@ -64,20 +67,37 @@ class ResumeIT {
         kill(first);
         Process second = sinter.start(log, up);
         awaitState(sinter, log, "FUSED");
-        JsonNode group = sinter.json("get", "groups").path(0);
-        assertThat(sinter.run(
-                                Duration.ofSeconds(30),
-                                "unfuse",
-                                group.path("name").asText())
-                        .exitCode())
-                .isZero();
+        String group = sinter.json("get", "groups").path(0).path("name").asText();
+        ask(sinter, "unfuse", group);
         awaitState(sinter, log, "UNFUSED");
+        ask(sinter, "approve", group);
+        awaitState(sinter, log, "FUSED");
+
+        kill(second);
+        Files.writeString(application.resolve("e/server.py"), "\n# A new version.\n", StandardOpenOption.APPEND);
+        Process third = sinter.start(log, up);
+        awaitState(sinter, log, "UNFUSED");
+        assertThat(sinter.run(Duration.ofSeconds(30), "explain", group).out()).contains("SNT0828 Images changed: e is");
 
         assertThat(failures).isEmpty();
         assertThat(answered.get()).isGreaterThan(200);
         assertThat(sinter.run(Duration.ofMinutes(2), "down").exitCode()).isZero();
-        assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(third.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(sinter.run(Duration.ofSeconds(30), "get", "groups").err()).contains("SNT0110");
+    }
+
+    private static void ask(SinterProgram sinter, String verb, String group) {
+        assertThat(sinter.run(Duration.ofSeconds(30), verb, group).exitCode()).isZero();
+    }
+
+    private Path copyOf(Path source) throws IOException {
+        Path copy = directory.resolve(source.getFileName());
+        try (Stream<Path> files = Files.walk(source)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(source.relativize(file)));
+            }
+        }
+        return copy;
     }
 
     /** The launcher becomes the program, so this is the server itself. */

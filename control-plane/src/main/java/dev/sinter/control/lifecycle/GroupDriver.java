@@ -1,6 +1,7 @@
 package dev.sinter.control.lifecycle;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -83,6 +84,32 @@ public final class GroupDriver {
         } finally {
             oneChange.unlock();
         }
+    }
+
+    /**
+     * Sends a group back whose members are no longer what was merged, so that no new version stays behind an old one;
+     * {@link #drive} does the rest. A paused group stays as it is.
+     *
+     * @param digests image digest of every function now
+     * @return whether the group goes back
+     */
+    public boolean unfuseIfOutdated(String name, Map<String, String> digests) {
+        GroupStatus group = required(name);
+        List<String> changed = group.memberDigests().entrySet().stream()
+                .filter(merged -> !merged.getValue().equals(digests.get(merged.getKey())))
+                .map(merged -> merged.getKey() + " is " + digests.getOrDefault(merged.getKey(), "gone")
+                        + ", merged was " + merged.getValue())
+                .sorted()
+                .toList();
+        if (changed.isEmpty() || !Lifecycle.allows(group.state(), Trigger.UNFUSE)) {
+            return false;
+        }
+        if (group.paused()) {
+            log.warn("SNT0828 group {} is paused and serves old images: {}", name, changed);
+            return false;
+        }
+        move(group, Trigger.UNFUSE, "SNT0828", "Images changed: " + String.join("; ", changed));
+        return true;
     }
 
     private boolean step(String name) {

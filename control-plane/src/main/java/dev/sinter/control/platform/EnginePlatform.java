@@ -155,14 +155,6 @@ public final class EnginePlatform implements Platform {
     }
 
     @Override
-    public Workload start(String name) {
-        return exclusively(name, () -> {
-            pods.start(name, containers.of(name));
-            return workload(name);
-        });
-    }
-
-    @Override
     public void remove(String name) {
         exclusively(name, () -> {
             pods.remove(containers.of(name));

@@ -21,7 +21,7 @@ public interface Platform extends AutoCloseable {
      */
     InetAddress ensureNetwork();
 
-    /** Runs a function behind its sidecar and returns once it is ready to serve. */
+    /** Runs a function behind its sidecar, starting it again if it was stopped, and returns once it is ready to serve. */
     Workload ensureFunction(FunctionSpec spec);
 
     /** Runs a fused image behind its sidecar and returns once it is ready to serve. */
@@ -30,11 +30,8 @@ public interface Platform extends AutoCloseable {
     /** Runs the gateway and returns once its Envoy runs; its listeners come later, over ADS. */
     Workload ensureGateway(GatewaySpec spec);
 
-    /** Stops a workload, its sidecar last, and keeps it for {@link #start}. {@code grace} ends in a kill. */
+    /** Stops a workload, its sidecar last, and keeps it for the next {@link #ensureFunction}. {@code grace} ends in a kill. */
     void stop(String name, Duration grace);
-
-    /** Starts a stopped workload again and returns once it is ready; its address may have changed. */
-    Workload start(String name);
 
     /** Removes a workload, running or not. Nothing happens where there is none. */
     void remove(String name);

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -148,6 +149,10 @@ public final class SinterServer implements AutoCloseable {
         progress.accept("starting the gateway and " + world.functions().size() + " functions behind their proxies");
         mesh.offer(List.of(new MeshNode(World.GATEWAY, MeshNode.Role.GATEWAY, List.of())));
         world.startGateway();
+        Map<String, String> digests = world.functions().values().stream()
+                .collect(Collectors.toMap(
+                        Function::name, function -> function.image().digest()));
+        store.groups().forEach(group -> driver.unfuseIfOutdated(group.name(), digests));
         Set<String> asleep = store.groups().stream()
                 .filter(GroupStatus::originalsAsleep)
                 .map(GroupStatus::homes)

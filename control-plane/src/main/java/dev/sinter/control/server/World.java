@@ -184,8 +184,11 @@ final class World {
         refresh();
     }
 
+    /** Starts functions that were stopped, each from the image it has now. */
     void start(List<String> names) {
-        inParallel(names, name -> put(platform.start(name)));
+        inParallel(
+                names,
+                name -> put(platform.ensureFunction(functionSpec(function(name).service()))));
     }
 
     void remove(String name) {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -168,6 +169,35 @@ class GroupDriverTest {
 
         assertThat(group().state()).isEqualTo(GroupState.FAILED);
         assertThat(world.originalsRun).isTrue();
+    }
+
+    @Test
+    void newImageOfAMember_sendsTheGroupBackBeforeItIsShadowed() {
+        fuse();
+        GroupDriver driver = driver();
+
+        assertThat(driver.unfuseIfOutdated("g", Map.of("a", "sha256:a", "b", "sha256:new")))
+                .as("b was not merged under a digest, so nothing of it can be outdated")
+                .isFalse();
+        assertThat(driver.unfuseIfOutdated("g", Map.of("a", "sha256:new"))).isTrue();
+        driver.drive("g");
+
+        assertThat(group().state()).isEqualTo(GroupState.UNFUSED);
+        assertThat(world.originalsRun).isTrue();
+        assertThat(store.history("g", 100))
+                .filteredOn(step -> step.state() == GroupState.UNFUSING)
+                .last()
+                .satisfies(step -> assertThat(step.reason()).contains("a is sha256:new, merged was sha256:a"));
+    }
+
+    @Test
+    void pausedGroup_keepsItsOldImages() {
+        fuse();
+        GroupDriver driver = driver();
+        driver.pause("g", true);
+
+        assertThat(driver.unfuseIfOutdated("g", Map.of("a", "sha256:new"))).isFalse();
+        assertThat(group().state()).isEqualTo(GroupState.FUSED);
     }
 
     private int operationsOfAFullRound() {

@@ -155,7 +155,7 @@ final class EnginePlatformIT {
         assertThat(stopped.running()).isFalse();
         assertThat(stopped.address()).isNull();
 
-        Workload again = platform.start("b");
+        Workload again = platform.ensureFunction(function("b", Map.of()));
         assertThat(again.running()).isTrue();
         assertThat(mainId("b")).isEqualTo(before);
         HttpResponse<String> response = get("http://" + again.address() + ":8080/");
@@ -301,14 +301,14 @@ final class EnginePlatformIT {
                 20,
                 Duration.ofSeconds(10));
 
-        Workload b = platform.ensureFunction(new FunctionSpec(
+        FunctionSpec slow = new FunctionSpec(
                 service("b", List.of("sh", "-c", "sleep 1; exec python3 -c \"$0\"", SERVER), check),
                 setup.baseImage(),
-                sidecar(Map.of())));
+                sidecar(Map.of()));
 
-        assertThat(b.running()).isTrue();
+        assertThat(platform.ensureFunction(slow).running()).isTrue();
         platform.stop("b", Duration.ofSeconds(1));
-        assertThat(platform.start("b").running()).isTrue();
+        assertThat(platform.ensureFunction(slow).running()).isTrue();
     }
 
     @Test

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -118,11 +117,6 @@ final class Fixtures {
         @Override
         public synchronized void stop(String name, Duration grace) {
             workloads.computeIfPresent(name, (key, w) -> running(w, false));
-        }
-
-        @Override
-        public synchronized Workload start(String name) {
-            return run(running(Objects.requireNonNull(workloads.get(name), name), true));
         }
 
         @Override
