@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             DownCommand.class,
             SetupCommand.class,
+            CheckCommand.class,
             GetCommand.class,
             GraphCommand.class,
             ExplainCommand.class,

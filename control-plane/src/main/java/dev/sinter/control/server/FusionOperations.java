@@ -1,9 +1,8 @@
 package dev.sinter.control.server;
 
-import dev.sinter.collector.Collector;
-import dev.sinter.collector.observation.ObservedFunction;
 import dev.sinter.control.compose.Service;
 import dev.sinter.control.lifecycle.GroupOperations;
+import dev.sinter.control.lifecycle.GroupState;
 import dev.sinter.control.lifecycle.GroupStatus;
 import dev.sinter.control.lifecycle.LifecycleException;
 import dev.sinter.control.platform.PlatformException;
@@ -16,30 +15,22 @@ import dev.sinter.merger.MergeProgress;
 import dev.sinter.merger.MergeRequest;
 import dev.sinter.merger.Overrides;
 import dev.sinter.merger.Tier;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Does what a group's life cycle asks, with the engine, the merger, the mesh, the replay and the judge. */
 final class FusionOperations implements GroupOperations {
 
-    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
-    private static final Duration SHORTEST_DRAIN = Duration.ofSeconds(1);
-    private static final Duration LATENCY_WINDOW = Duration.ofMinutes(2);
-
     private final World world;
     private final MeshControl mesh;
     private final ImageMerger merger;
     private final Rehearsal rehearsal;
     private final Trial trial;
-    private final Collector collector;
-    private final Pause pause;
+    private final DrainWait drainWait;
 
     FusionOperations(
             World world,
@@ -47,15 +38,13 @@ final class FusionOperations implements GroupOperations {
             ImageMerger merger,
             Rehearsal rehearsal,
             Trial trial,
-            Collector collector,
-            Pause pause) {
+            DrainWait drainWait) {
         this.world = world;
         this.mesh = mesh;
         this.merger = merger;
         this.rehearsal = rehearsal;
         this.trial = trial;
-        this.collector = collector;
-        this.pause = pause;
+        this.drainWait = drainWait;
     }
 
     @Override
@@ -102,18 +91,12 @@ final class FusionOperations implements GroupOperations {
 
     @Override
     public void drain(GroupStatus group) {
-        Set<String> names = new TreeSet<>(group.members());
-        double longestMs = collector.observe(LATENCY_WINDOW).functions().stream()
-                .filter(function -> names.contains(function.name()))
-                .map(ObservedFunction::latency)
-                .mapToDouble(latency -> latency.p99Ms())
-                .max()
-                .orElse(0);
-        Duration drain = Duration.ofMillis((long) (2 * longestMs));
-        if (drain.compareTo(SHORTEST_DRAIN) < 0) {
-            drain = SHORTEST_DRAIN;
-        }
-        pause.of(drain.compareTo(LONGEST_DRAIN) > 0 ? LONGEST_DRAIN : drain);
+        List<String> leaving =
+                group.state() == GroupState.UNFUSING ? List.of("fused-" + group.name()) : group.homes();
+        drainWait.until(leaving.stream()
+                .map(world::workload)
+                .filter(Objects::nonNull)
+                .toList());
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.sinter.control.offline.GraphJson;
 import dev.sinter.control.offline.PlanJson;
 import dev.sinter.control.platform.Platform;
 import dev.sinter.control.platform.Workload;
+import dev.sinter.control.routing.Drain;
 import dev.sinter.control.routing.EnvoyRouter;
 import dev.sinter.control.routing.MeshNode;
 import dev.sinter.control.store.H2GroupStore;
@@ -63,6 +64,7 @@ public final class SinterServer implements AutoCloseable {
 
     private static final Duration RETENTION = Duration.ofMinutes(15);
     private static final long TURN_SECONDS = 2;
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Clock clock;
@@ -119,8 +121,10 @@ public final class SinterServer implements AutoCloseable {
             Rehearsal rehearsal = opened(
                     new Rehearsal(host, List.copyOf(application.services().keySet())));
             Trial trial = new Trial(collector, usage, policy, LATENESS, clock, Pause.REAL);
+            DrainWait drainWait =
+                    new DrainWait(opened(new Drain(identity.token())), LONGEST_DRAIN, Pause.REAL);
             FusionOperations operations =
-                    new FusionOperations(world, mesh, merger, rehearsal, trial, collector, Pause.REAL);
+                    new FusionOperations(world, mesh, merger, rehearsal, trial, drainWait);
             driver = new GroupDriver(store, operations, clock);
             CompletableFuture<CompatibilityReport> compatibility = new CompletableFuture<>();
             Thread.ofVirtual().name("analyse").start(() -> analyse(merger, compatibility));

@@ -17,8 +17,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the engine a Python image: the official one where a registry answers, else one made of Debian packages. */
 final class BaseImage {
@@ -58,10 +60,9 @@ final class BaseImage {
     record Base(String reference, String done) {}
 
     Base ensure(DockerClient client, Consumer<String> progress) {
-        for (String reference : List.of(OFFICIAL, assembledReference())) {
-            if (ImagePull.present(client, reference)) {
-                return new Base(reference, "Base image present: " + reference);
-            }
+        String present = find(client);
+        if (present != null) {
+            return new Base(present, "Base image present: " + present);
         }
         progress.accept("Asking for the base image " + OFFICIAL);
         String refusal = ImagePull.pull(client, OFFICIAL);
@@ -73,6 +74,14 @@ final class BaseImage {
                 assembledReference(),
                 "Base image assembled from Debian " + SUITE + " packages, as no registry answered: "
                         + assembledReference());
+    }
+
+    /** The one the engine has, or null. */
+    static @Nullable String find(DockerClient client) {
+        return Stream.of(OFFICIAL, assembledReference())
+                .filter(reference -> ImagePull.present(client, reference))
+                .findFirst()
+                .orElse(null);
     }
 
     static String assembledReference() {

