@@ -84,7 +84,8 @@ final class CheckCommand implements Callable<Integer> {
                     subject,
                     State.BLOCKED,
                     "not running: " + down,
-                    "'docker logs sinter-" + endpoint.application() + "-NAME' says why; 'sinter up' starts them again."));
+                    "'docker logs sinter-" + endpoint.application()
+                            + "-NAME' says why; 'sinter up' starts them again."));
         }
         if (findings.isEmpty()) {
             findings.add(new Finding(

@@ -47,7 +47,10 @@ final class DrainWait {
         try {
             for (int port : workload.ports()) {
                 if (!drain.awaitIdle(address, port, longest)) {
-                    log.warn("workload {} still has requests under way after {} s", workload.name(), longest.toSeconds());
+                    log.warn(
+                            "workload {} still has requests under way after {} s",
+                            workload.name(),
+                            longest.toSeconds());
                 }
             }
         } catch (RoutingException e) {

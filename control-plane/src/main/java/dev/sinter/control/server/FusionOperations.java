@@ -33,12 +33,7 @@ final class FusionOperations implements GroupOperations {
     private final DrainWait drainWait;
 
     FusionOperations(
-            World world,
-            MeshControl mesh,
-            ImageMerger merger,
-            Rehearsal rehearsal,
-            Trial trial,
-            DrainWait drainWait) {
+            World world, MeshControl mesh, ImageMerger merger, Rehearsal rehearsal, Trial trial, DrainWait drainWait) {
         this.world = world;
         this.mesh = mesh;
         this.merger = merger;
@@ -91,12 +86,9 @@ final class FusionOperations implements GroupOperations {
 
     @Override
     public void drain(GroupStatus group) {
-        List<String> leaving =
-                group.state() == GroupState.UNFUSING ? List.of("fused-" + group.name()) : group.homes();
-        drainWait.until(leaving.stream()
-                .map(world::workload)
-                .filter(Objects::nonNull)
-                .toList());
+        List<String> leaving = group.state() == GroupState.UNFUSING ? List.of("fused-" + group.name()) : group.homes();
+        drainWait.until(
+                leaving.stream().map(world::workload).filter(Objects::nonNull).toList());
     }
 
     @Override

@@ -121,10 +121,8 @@ public final class SinterServer implements AutoCloseable {
             Rehearsal rehearsal = opened(
                     new Rehearsal(host, List.copyOf(application.services().keySet())));
             Trial trial = new Trial(collector, usage, policy, LATENESS, clock, Pause.REAL);
-            DrainWait drainWait =
-                    new DrainWait(opened(new Drain(identity.token())), LONGEST_DRAIN, Pause.REAL);
-            FusionOperations operations =
-                    new FusionOperations(world, mesh, merger, rehearsal, trial, drainWait);
+            DrainWait drainWait = new DrainWait(opened(new Drain(identity.token())), LONGEST_DRAIN, Pause.REAL);
+            FusionOperations operations = new FusionOperations(world, mesh, merger, rehearsal, trial, drainWait);
             driver = new GroupDriver(store, operations, clock);
             CompletableFuture<CompatibilityReport> compatibility = new CompletableFuture<>();
             Thread.ofVirtual().name("analyse").start(() -> analyse(merger, compatibility));
