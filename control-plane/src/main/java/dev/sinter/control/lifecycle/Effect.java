@@ -8,6 +8,7 @@ public enum Effect {
     REPLAY("replay recorded idempotent requests on both sides and compare"),
     HOLD_WEIGHT("set the route weight, wait for every proxy's ACK, and judge both arms"),
     STOP_ORIGINALS("after every proxy's ACK and the drain, stop the originals"),
+    PROBE("start the originals, wait until they answer, give them a small share, and judge both arms"),
     RESTORE_ORIGINALS(
             "start the originals, wait until they answer, route to them, drain, remove the fused" + " workload");
 

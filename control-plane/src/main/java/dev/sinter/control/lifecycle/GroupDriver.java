@@ -86,6 +86,19 @@ public final class GroupDriver {
         }
     }
 
+    /** Has a fused group compared with its originals again; {@link #drive} does the rest. Others are left as they are. */
+    public void probe(String name, String why) {
+        oneChange.lock();
+        try {
+            GroupStatus group = required(name);
+            if (!group.paused() && Lifecycle.allows(group.state(), Trigger.PROBE)) {
+                move(group, Trigger.PROBE, "SNT0830", why);
+            }
+        } finally {
+            oneChange.unlock();
+        }
+    }
+
     /**
      * Sends a group back whose members are no longer what was merged, so that no new version stays behind an old one;
      * {@link #drive} does the rest. A paused group stays as it is.
@@ -166,6 +179,11 @@ public final class GroupDriver {
             case HOLD_WEIGHT -> {
                 operations.route();
                 operations.judge(group, () -> unfuseRequests.containsKey(group.name()));
+            }
+            case PROBE -> {
+                operations.startOriginals(group);
+                operations.route();
+                operations.probe(group, () -> unfuseRequests.containsKey(group.name()));
             }
             case STOP_ORIGINALS -> {
                 operations.route();

@@ -30,6 +30,13 @@ public interface GroupOperations {
      */
     void judge(GroupStatus group, BooleanSupplier cancelled);
 
+    /**
+     * Watches both arms for a short while at the group's present weight; throws when the fused arm is worse by now.
+     *
+     * @param cancelled becomes true when the wait should end early
+     */
+    void probe(GroupStatus group, BooleanSupplier cancelled);
+
     /** Waits until requests under way on the old routes are over. */
     void drain(GroupStatus group);
 

@@ -16,6 +16,8 @@ public enum GroupState {
     SHIFTING,
     /** The fused workload serves everything; the originals sleep. */
     FUSED,
+    /** The originals are awake for a short while and get a small share of traffic, so that both arms are measured again. */
+    PROBING,
     /** Going back to the originals. */
     UNFUSING,
     /** The originals serve everything again; nothing of the group runs. */

@@ -5,6 +5,7 @@ import static dev.sinter.control.lifecycle.GroupState.BUILDING;
 import static dev.sinter.control.lifecycle.GroupState.DEPLOYING;
 import static dev.sinter.control.lifecycle.GroupState.FAILED;
 import static dev.sinter.control.lifecycle.GroupState.FUSED;
+import static dev.sinter.control.lifecycle.GroupState.PROBING;
 import static dev.sinter.control.lifecycle.GroupState.PROPOSED;
 import static dev.sinter.control.lifecycle.GroupState.SHIFTING;
 import static dev.sinter.control.lifecycle.GroupState.UNFUSED;
@@ -25,6 +26,9 @@ public final class Lifecycle {
     /** Shares of traffic that a shift goes through, in percent. */
     public static final List<Integer> SHIFT_PERCENTS = List.of(5, 25, 50, 100);
 
+    /** Share of traffic that stays on the fused workload while it is compared with the originals again, in percent. */
+    static final int PROBE_PERCENT = 95;
+
     private static final List<Transition> TABLE = List.of(
             new Transition(PROPOSED, Trigger.APPROVE, APPROVED, "mode auto, or a person's approval"),
             new Transition(APPROVED, Trigger.DONE, BUILDING, "no other change of this application is under way"),
@@ -34,16 +38,20 @@ public final class Lifecycle {
             new Transition(VERIFYING, Trigger.DONE, SHIFTING, "every replayed response is equal"),
             new Transition(SHIFTING, Trigger.DONE, SHIFTING, "below 100 %, and the fused arm is not worse"),
             new Transition(SHIFTING, Trigger.DONE, FUSED, "at 100 %, and the verdict is better"),
+            new Transition(FUSED, Trigger.PROBE, PROBING, "a hold-out is due, or there is doubt"),
+            new Transition(PROBING, Trigger.DONE, FUSED, "the fused arm is not worse"),
             new Transition(APPROVED, Trigger.UNFUSE, UNFUSED, "nothing was built yet"),
             new Transition(BUILDING, Trigger.UNFUSE, UNFUSED, "nothing runs yet"),
             new Transition(DEPLOYING, Trigger.FAIL, UNFUSING, "the fused workload does not become ready"),
             new Transition(VERIFYING, Trigger.FAIL, UNFUSING, "a replayed response differs"),
             new Transition(SHIFTING, Trigger.FAIL, UNFUSING, "the verdict is worse, or the proxies refuse the route"),
             new Transition(FUSED, Trigger.FAIL, UNFUSING, "the fused workload is broken"),
+            new Transition(PROBING, Trigger.FAIL, UNFUSING, "the fused workload is worse by now, or broken"),
             new Transition(DEPLOYING, Trigger.UNFUSE, UNFUSING, "asked for"),
             new Transition(VERIFYING, Trigger.UNFUSE, UNFUSING, "asked for"),
             new Transition(SHIFTING, Trigger.UNFUSE, UNFUSING, "asked for"),
             new Transition(FUSED, Trigger.UNFUSE, UNFUSING, "asked for"),
+            new Transition(PROBING, Trigger.UNFUSE, UNFUSING, "asked for"),
             new Transition(UNFUSING, Trigger.DONE, UNFUSED, "the originals answer, and the unfuse was asked for"),
             new Transition(UNFUSING, Trigger.DONE, FAILED, "the originals answer, and something had failed"),
             new Transition(UNFUSED, Trigger.APPROVE, APPROVED, "a person's approval"),
@@ -65,6 +73,7 @@ public final class Lifecycle {
             case VERIFYING -> Effect.REPLAY;
             case SHIFTING -> Effect.HOLD_WEIGHT;
             case FUSED -> Effect.STOP_ORIGINALS;
+            case PROBING -> Effect.PROBE;
             case UNFUSING -> Effect.RESTORE_ORIGINALS;
         };
     }
@@ -73,7 +82,7 @@ public final class Lifecycle {
     public static Effect undoOf(GroupState state) {
         return switch (state) {
             case PROPOSED, APPROVED, BUILDING, UNFUSING, UNFUSED, FAILED -> Effect.NONE;
-            case DEPLOYING, VERIFYING, SHIFTING, FUSED -> Effect.RESTORE_ORIGINALS;
+            case DEPLOYING, VERIFYING, SHIFTING, FUSED, PROBING -> Effect.RESTORE_ORIGINALS;
         };
     }
 
@@ -129,6 +138,7 @@ public final class Lifecycle {
                         .findFirst()
                         .orElse(100);
             case FUSED -> 100;
+            case PROBING -> PROBE_PERCENT;
             // The originals may sleep: traffic stays where it is until they answer.
             case UNFUSING -> group.fusedPercent();
             case PROPOSED, APPROVED, BUILDING, DEPLOYING, VERIFYING, UNFUSED, FAILED -> 0;

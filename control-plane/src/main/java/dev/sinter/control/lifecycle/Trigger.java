@@ -8,6 +8,8 @@ public enum Trigger {
     DONE,
     /** The state's effect cannot be done, or the verdict is worse. */
     FAIL,
+    /** It is time to compare a fused group with its originals again. */
+    PROBE,
     /** A person or a changed member asks for the originals. */
     UNFUSE
 }

@@ -153,7 +153,7 @@ final class FusionLoop {
                 planned.members().stream().allMatch(name -> world.function(name).mode() == Mode.AUTO);
         if (auto) {
             driver.approve(group.name(), "mode auto");
-            Thread.ofVirtual().name("drive-" + group.name()).start(() -> driver.drive(group.name()));
+            drive(group);
         }
     }
 
@@ -179,10 +179,23 @@ final class FusionLoop {
                 Workload fused = world.workload("fused-" + group.name());
                 if (fused == null || !fused.running()) {
                     driver.reject(group.name(), "SNT0820", "The fused workload stopped by itself");
-                    Thread.ofVirtual().name("drive-" + group.name()).start(() -> driver.drive(group.name()));
+                    drive(group);
+                } else if (probeIsDue(group)) {
+                    driver.probe(group.name(), "Not measured beside its originals for " + policy.probeEvery());
+                    drive(group);
                 }
             }
         }
+    }
+
+    private boolean probeIsDue(GroupStatus group) {
+        return !group.paused()
+                && Duration.between(group.since(), clock.instant()).compareTo(policy.probeEvery()) >= 0
+                && store.groups().stream().allMatch(other -> other.state().atRest());
+    }
+
+    private void drive(GroupStatus group) {
+        Thread.ofVirtual().name("drive-" + group.name()).start(() -> driver.drive(group.name()));
     }
 
     private static List<List<String>> membersOf(List<PlannedGroup> groups) {

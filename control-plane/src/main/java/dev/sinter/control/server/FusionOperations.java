@@ -85,6 +85,11 @@ final class FusionOperations implements GroupOperations {
     }
 
     @Override
+    public void probe(GroupStatus group, BooleanSupplier cancelled) {
+        trial.probe(group, cancelled);
+    }
+
+    @Override
     public void drain(GroupStatus group) {
         List<String> leaving = group.state() == GroupState.UNFUSING ? List.of("fused-" + group.name()) : group.homes();
         drainWait.until(

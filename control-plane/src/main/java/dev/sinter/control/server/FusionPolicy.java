@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param bucket length of the judge's paired buckets
  * @param hold least time at every share of traffic
  * @param maxHold longest time that the verdict may take at the last share
+ * @param probeEvery how long a fused group goes unmeasured; its originals sleep meanwhile
+ * @param probeFor how long both arms are compared then
  * @param judge margins and error rates of the verdict
  * @param limits of every group
  * @param objective what a plan optimises
@@ -23,6 +25,8 @@ public record FusionPolicy(
         Duration bucket,
         Duration hold,
         Duration maxHold,
+        Duration probeEvery,
+        Duration probeFor,
         JudgePolicy judge,
         Limits limits,
         Objective objective) {
@@ -34,6 +38,8 @@ public record FusionPolicy(
             Duration.ofSeconds(10),
             Duration.ofMinutes(1),
             Duration.ofMinutes(30),
+            Duration.ofHours(6),
+            Duration.ofMinutes(5),
             JudgePolicy.DEFAULT,
             Limits.DEFAULT,
             Objective.BALANCED);
@@ -45,6 +51,8 @@ public record FusionPolicy(
             Duration.ofSeconds(1),
             Duration.ofSeconds(6),
             Duration.ofSeconds(40),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(20),
             JudgePolicy.DEMO,
             Limits.DEFAULT,
             Objective.BALANCED);

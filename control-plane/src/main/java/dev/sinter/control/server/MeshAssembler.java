@@ -70,6 +70,7 @@ final class MeshAssembler {
         boolean mayRoute = group.state() == GroupState.VERIFYING
                 || group.state() == GroupState.SHIFTING
                 || group.state() == GroupState.FUSED
+                || group.state() == GroupState.PROBING
                 || group.state() == GroupState.UNFUSING;
         return mayRoute && addressOf(fusedName(group)) != null;
     }

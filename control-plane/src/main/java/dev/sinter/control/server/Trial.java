@@ -91,6 +91,28 @@ final class Trial {
         }
     }
 
+    /**
+     * Compares both arms afresh for as long as the policy says.
+     *
+     * @throws LifecycleException {@code SNT0829} if the fused arm is worse by now
+     */
+    void probe(GroupStatus group, BooleanSupplier cancelled) {
+        Judge judge = new Judge(policy.judge());
+        Instant start = clock.instant();
+        Instant fed = start;
+        while (!cancelled.getAsBoolean()
+                && Duration.between(start, clock.instant()).compareTo(policy.probeFor()) < 0) {
+            pause.of(policy.bucket());
+            Instant complete = clock.instant().minus(lateness);
+            fed = feed(judge, group, fed, complete.isBefore(fed) ? fed : complete);
+            Judgement judgement = judge.latest();
+            if (judgement.verdict() == Verdict.WORSE) {
+                throw new LifecycleException("SNT0829", "The fused workload is worse by now: " + judgement.reason());
+            }
+        }
+        log.info("group {}: probed, {}", group.name(), judge.latest());
+    }
+
     private List<ArmBucket> arms(String callee, Instant from, Instant until) {
         return from.isBefore(until) ? collector.arms(callee, from, until) : List.of();
     }

@@ -97,7 +97,7 @@ class GroupDriverTest {
 
     @ParameterizedTest
     @CsvSource({"false", "true"})
-    void powerLossAtAnyOperationOfFuseAndUnfuse_isResumed(boolean afterItsEffect) {
+    void powerLossAtAnyOperationOfFuseProbeAndUnfuse_isResumed(boolean afterItsEffect) {
         int operations = operationsOfAFullRound();
         for (int operation = 1; operation <= operations; operation++) {
             MemoryGroupStore disk = new MemoryGroupStore();
@@ -111,6 +111,12 @@ class GroupDriverTest {
                     .as("operation " + operation)
                     .isEqualTo(GroupState.FUSED);
             GroupDriver driver = new GroupDriver(disk, survivor, clock());
+            try {
+                driver.probe("g", "test");
+                driver.drive("g");
+            } catch (SimulatedWorld.PowerLoss e) {
+                driveThroughPowerLoss(disk, survivor);
+            }
             driver.requestUnfuse("g", "test");
             try {
                 driver.drive("g");
@@ -172,6 +178,42 @@ class GroupDriverTest {
     }
 
     @Test
+    void probedGroup_isFusedAgainWhenItIsNotWorse() {
+        fuse();
+        GroupDriver driver = driver();
+        driver.probe("g", "test");
+        driver.drive("g");
+
+        assertThat(group().state()).isEqualTo(GroupState.FUSED);
+        assertThat(world.originalsRun).isFalse();
+        assertThat(world.routedPercent).isEqualTo(100);
+        assertThat(store.history("g", 100))
+                .extracting(GroupStatus::fusedPercent)
+                .containsSubsequence(100, 95, 100);
+    }
+
+    @Test
+    void probeThatFindsItWorse_endsWithTheOriginalsServing() {
+        fuse();
+        world.failAt("probe");
+        GroupDriver driver = driver();
+        driver.probe("g", "test");
+        driver.drive("g");
+
+        assertThat(group().state()).isEqualTo(GroupState.FAILED);
+        assertThat(world.originalsRun).isTrue();
+        assertThat(world.fusedRuns).isFalse();
+    }
+
+    @Test
+    void groupThatIsNotFused_isNotProbed() {
+        propose();
+        driver().probe("g", "test");
+
+        assertThat(group().state()).isEqualTo(GroupState.PROPOSED);
+    }
+
+    @Test
     void newImageOfAMember_sendsTheGroupBackBeforeItIsShadowed() {
         fuse();
         GroupDriver driver = driver();
@@ -203,6 +245,8 @@ class GroupDriverTest {
     private int operationsOfAFullRound() {
         fuse();
         GroupDriver driver = driver();
+        driver.probe("g", "test");
+        driver.drive("g");
         driver.requestUnfuse("g", "test");
         driver.drive("g");
         return world.operations;

@@ -69,6 +69,11 @@ final class SimulatedWorld implements GroupOperations {
     }
 
     @Override
+    public void probe(GroupStatus group, BooleanSupplier cancelled) {
+        perform("probe", () -> {});
+    }
+
+    @Override
     public void drain(GroupStatus group) {
         perform("drain", () -> {});
     }
