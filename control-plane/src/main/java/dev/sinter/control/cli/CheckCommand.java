@@ -2,6 +2,7 @@ package dev.sinter.control.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sinter.control.api.ApiClient;
+import dev.sinter.control.api.ApiException;
 import dev.sinter.control.api.ApiServer;
 import dev.sinter.control.api.ServerEndpoint;
 import dev.sinter.control.server.StateDirectory;
@@ -53,9 +54,19 @@ final class CheckCommand implements Callable<Integer> {
     /** What is wrong with an application that runs; one finding that says so if nothing is. */
     private static List<Finding> running(ServerEndpoint endpoint) {
         String subject = "application " + endpoint.application();
-        ApiClient client = new ApiClient(endpoint);
-        JsonNode status = client.get("/api/v1/status");
-        JsonNode groups = client.get("/api/v1/groups");
+        try {
+            ApiClient client = new ApiClient(endpoint);
+            return running(endpoint, subject, client.get("/api/v1/status"), client.get("/api/v1/groups"));
+        } catch (ApiException e) {
+            return List.of(new Finding(
+                    subject,
+                    State.BLOCKED,
+                    e.code() + " " + e.getMessage(),
+                    "'sinter up' again adopts what still runs, 'sinter down' removes it."));
+        }
+    }
+
+    private static List<Finding> running(ServerEndpoint endpoint, String subject, JsonNode status, JsonNode groups) {
         List<Finding> findings = new ArrayList<>();
         for (JsonNode group : groups) {
             String name = group.path("name").asText();

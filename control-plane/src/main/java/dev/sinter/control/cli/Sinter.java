@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             GetCommand.class,
             GraphCommand.class,
+            RecommendCommand.class,
             ExplainCommand.class,
             PlanCommand.class,
             MergeCommand.class,
