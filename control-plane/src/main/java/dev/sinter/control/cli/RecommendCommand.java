@@ -73,7 +73,8 @@ final class RecommendCommand implements Runnable {
                     group.path("state").asText(),
                     texts(group.path("members")),
                     StreamSupport.stream(group.path("local").spliterator(), false)
-                            .map(pair -> pair.path(0).asText() + "->" + pair.path(1).asText())
+                            .map(pair ->
+                                    pair.path(0).asText() + "->" + pair.path(1).asText())
                             .collect(Collectors.joining(" ")),
                     group.path("tier").asText());
         }

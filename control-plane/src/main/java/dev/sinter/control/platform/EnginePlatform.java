@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -188,6 +189,17 @@ public final class EnginePlatform implements Platform {
             network.remove();
             return application;
         });
+    }
+
+    @Override
+    public int restarts(String name) {
+        return translating(
+                "restarts of " + name,
+                () -> containers.of(name).stream()
+                        .map(container -> containers.inspect(container.getId()).getRestartCount())
+                        .filter(Objects::nonNull)
+                        .mapToInt(Integer::intValue)
+                        .sum());
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
 import com.github.dockerjava.api.model.Volume;
 import dev.sinter.control.compose.Service;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class MainContainer {
 
     private static final double NANOS_PER_CPU = 1e9;
+
+    /** The engine is quicker than anybody watching it, and callers' proxies hold their requests only for seconds. */
+    private static final int RESTARTS = 3;
 
     private final DockerClient client;
     private final String application;
@@ -72,7 +76,9 @@ final class MainContainer {
     }
 
     String create(String name, Map<String, String> labels, FusedSpec spec, String sidecarId) {
-        return base(name, labels, spec.image(), host(sidecarId, spec.resources(), spec.mounts()))
+        HostConfig host = host(sidecarId, spec.resources(), spec.mounts())
+                .withRestartPolicy(RestartPolicy.onFailureRestart(RESTARTS));
+        return base(name, labels, spec.image(), host)
                 .withEnv(environment(spec.environment()))
                 .withVolumes(anonymous(spec.mounts()))
                 .exec()

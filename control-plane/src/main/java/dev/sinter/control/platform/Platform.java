@@ -24,7 +24,7 @@ public interface Platform extends AutoCloseable {
     /** Runs a function behind its sidecar, starting it again if it was stopped, and returns once it is ready to serve. */
     Workload ensureFunction(FunctionSpec spec);
 
-    /** Runs a fused image behind its sidecar and returns once it is ready to serve. */
+    /** Runs a fused image behind its sidecar and returns once it is ready to serve. The engine starts it again if it dies. */
     Workload ensureFused(FusedSpec spec);
 
     /** Runs the gateway and returns once its Envoy runs; its listeners come later, over ADS. */
@@ -41,6 +41,9 @@ public interface Platform extends AutoCloseable {
 
     /** Removes everything that carries this application's label, also what a crashed predecessor left. */
     void removeAll();
+
+    /** How often a workload died and was started again by the engine, which does so for fused ones; 0 where there is none. */
+    int restarts(String name);
 
     /** Memory and processor time of each running workload, by name. */
     List<Usage> usage();

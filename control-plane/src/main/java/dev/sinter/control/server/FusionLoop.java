@@ -7,7 +7,6 @@ import dev.sinter.control.lifecycle.GroupState;
 import dev.sinter.control.lifecycle.GroupStatus;
 import dev.sinter.control.lifecycle.GroupStore;
 import dev.sinter.control.lifecycle.LocalPair;
-import dev.sinter.control.platform.Workload;
 import dev.sinter.merger.CompatibilityReport;
 import dev.sinter.planner.graph.CallGraph;
 import dev.sinter.planner.graph.Edge;
@@ -175,10 +174,8 @@ final class FusionLoop {
     private void watchFused() {
         for (GroupStatus group : store.groups()) {
             if (group.state() == GroupState.FUSED) {
-                world.refresh();
-                Workload fused = world.workload("fused-" + group.name());
-                if (fused == null || !fused.running()) {
-                    driver.reject(group.name(), "SNT0820", "The fused workload stopped by itself");
+                if (world.died("fused-" + group.name())) {
+                    driver.reject(group.name(), "SNT0820", "The fused workload died");
                     drive(group);
                 } else if (probeIsDue(group)) {
                     driver.probe(group.name(), "Not measured beside its originals for " + policy.probeEvery());

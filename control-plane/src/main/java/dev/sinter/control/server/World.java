@@ -173,6 +173,13 @@ final class World {
                 sidecar("fused-" + group, List.of(FUSED_PORT)))));
     }
 
+    /** Whether a workload died, also if the engine has started it again. */
+    boolean died(String name) {
+        refresh();
+        Workload workload = workloads.get(name);
+        return workload == null || !workload.running() || platform.restarts(name) > 0;
+    }
+
     void stop(List<String> names) {
         inParallel(names, name -> {
             Function function = functions.get(name);

@@ -135,6 +135,11 @@ final class Fixtures {
         }
 
         @Override
+        public int restarts(String name) {
+            return 0;
+        }
+
+        @Override
         public List<Usage> usage() {
             return List.of();
         }
