@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every step is stored before the next begins, so {@link #drive} after a crash goes on where the store stands.
  * Thread-safe; one change is under way at a time.
  */
-public final class GroupDriver {
+public final class GroupDriver implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(GroupDriver.class);
 
@@ -25,6 +25,7 @@ public final class GroupDriver {
     private final Clock clock;
     private final ReentrantLock oneChange = new ReentrantLock(true);
     private final Map<String, String> unfuseRequests = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     public GroupDriver(GroupStore store, GroupOperations operations, Clock clock) {
         this.store = store;
@@ -42,6 +43,25 @@ public final class GroupDriver {
         } finally {
             oneChange.unlock();
         }
+    }
+
+    /** As {@link #drive}, on a thread of its own. What it throws once this is closed is nobody's failure. */
+    public void driveInBackground(String name) {
+        Thread.ofVirtual().name("drive-" + name).start(() -> {
+            try {
+                drive(name);
+            } catch (RuntimeException e) {
+                if (!closed) {
+                    log.warn("group {} stopped where it was; a restart goes on there", name, e);
+                }
+            }
+        });
+    }
+
+    /** Ends like a crash: what is under way goes no further than the store lets it, and is resumed from there. */
+    @Override
+    public void close() {
+        closed = true;
     }
 
     /** Approves a proposal, or a group that was unfused; {@link #drive} does the rest. */
@@ -204,6 +224,10 @@ public final class GroupDriver {
     }
 
     private boolean failed(GroupStatus group, String code, RuntimeException failure) {
+        if (closed) {
+            // Whatever failed did so because everything else was closed as well.
+            return false;
+        }
         log.warn("{} group {} in {}: {}", code, group.name(), group.state(), failure.getMessage(), failure);
         if (!Lifecycle.allows(group.state(), Trigger.FAIL)) {
             return false;

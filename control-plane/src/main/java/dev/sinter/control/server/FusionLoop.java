@@ -152,7 +152,7 @@ final class FusionLoop {
                 planned.members().stream().allMatch(name -> world.function(name).mode() == Mode.AUTO);
         if (auto) {
             driver.approve(group.name(), "mode auto");
-            drive(group);
+            driver.driveInBackground(group.name());
         }
     }
 
@@ -176,10 +176,10 @@ final class FusionLoop {
             if (group.state() == GroupState.FUSED) {
                 if (world.died("fused-" + group.name())) {
                     driver.reject(group.name(), "SNT0820", "The fused workload died");
-                    drive(group);
+                    driver.driveInBackground(group.name());
                 } else if (probeIsDue(group)) {
                     driver.probe(group.name(), "Not measured beside its originals for " + policy.probeEvery());
-                    drive(group);
+                    driver.driveInBackground(group.name());
                 }
             }
         }
@@ -189,10 +189,6 @@ final class FusionLoop {
         return !group.paused()
                 && Duration.between(group.since(), clock.instant()).compareTo(policy.probeEvery()) >= 0
                 && store.groups().stream().allMatch(other -> other.state().atRest());
-    }
-
-    private void drive(GroupStatus group) {
-        Thread.ofVirtual().name("drive-" + group.name()).start(() -> driver.drive(group.name()));
     }
 
     private static List<List<String>> membersOf(List<PlannedGroup> groups) {

@@ -10,6 +10,7 @@ import dev.sinter.control.api.ControlApi;
 import dev.sinter.control.api.ServerEndpoint;
 import dev.sinter.control.compose.Application;
 import dev.sinter.control.lifecycle.GroupDriver;
+import dev.sinter.control.lifecycle.GroupState;
 import dev.sinter.control.lifecycle.GroupStatus;
 import dev.sinter.control.offline.GraphJson;
 import dev.sinter.control.offline.PlanJson;
@@ -123,7 +124,7 @@ public final class SinterServer implements AutoCloseable {
             Trial trial = new Trial(collector, usage, policy, LATENESS, clock, Pause.REAL);
             DrainWait drainWait = new DrainWait(opened(new Drain(identity.token())), LONGEST_DRAIN, Pause.REAL);
             FusionOperations operations = new FusionOperations(world, mesh, merger, rehearsal, trial, drainWait);
-            driver = new GroupDriver(store, operations, clock);
+            driver = opened(new GroupDriver(store, operations, clock));
             CompletableFuture<CompatibilityReport> compatibility = new CompletableFuture<>();
             Thread.ofVirtual().name("analyse").start(() -> analyse(merger, compatibility));
             loop = new FusionLoop(
@@ -176,8 +177,8 @@ public final class SinterServer implements AutoCloseable {
         ScheduledFuture<?> turns = ticks.scheduleWithFixedDelay(this::tick, 0, TURN_SECONDS, TimeUnit.SECONDS);
         opened(() -> turns.cancel(false));
         for (GroupStatus group : store.groups()) {
-            if (!group.state().atRest() || group.state() == dev.sinter.control.lifecycle.GroupState.FUSED) {
-                Thread.ofVirtual().name("drive-" + group.name()).start(() -> driver.drive(group.name()));
+            if (!group.state().atRest() || group.state() == GroupState.FUSED) {
+                driver.driveInBackground(group.name());
             }
         }
     }
@@ -312,7 +313,7 @@ public final class SinterServer implements AutoCloseable {
         @Override
         public GroupStatus approve(String group) {
             GroupStatus approved = driver.approve(group, "a person");
-            Thread.ofVirtual().name("drive-" + group).start(() -> driver.drive(group));
+            driver.driveInBackground(group);
             return approved;
         }
 
@@ -324,14 +325,14 @@ public final class SinterServer implements AutoCloseable {
         @Override
         public GroupStatus resume(String group) {
             GroupStatus resumed = driver.pause(group, false);
-            Thread.ofVirtual().name("drive-" + group).start(() -> driver.drive(group));
+            driver.driveInBackground(group);
             return resumed;
         }
 
         @Override
         public GroupStatus unfuse(String group) {
             GroupStatus asked = driver.requestUnfuse(group, "Asked for by a person");
-            Thread.ofVirtual().name("drive-" + group).start(() -> driver.drive(group));
+            driver.driveInBackground(group);
             return asked;
         }
     }
