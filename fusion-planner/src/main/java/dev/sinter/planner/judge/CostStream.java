@@ -1,76 +1,66 @@
 package dev.sinter.planner.judge;
 
 /**
- * Any-time-valid t-test on the log ratio of GB-seconds per request (Lai 1976; Wang and Ramdas, "Anytime-valid t-tests",
- * 2025): nothing is assumed about how the ratio varies but what the buckets show.
- *
- * <p>Evidence is averaged over three sizes of effect in standard deviations, so that a difference far above the noise
- * is proven by a few buckets.
+ * Sequential test on the GB-seconds per request. The difference of a block is taken relative to the mean of both arms'
+ * requests: unlike a difference of logarithms it does not lie low where one arm has few requests and some cost many
+ * times the others.
  */
 final class CostStream {
-    private static final double[] EFFECT_VARIANCES = {1, 16, 256};
-    private static final double SMALLEST_DEVIATION = 1e-3;
+    private static final double[] SIZES = {0.03, 0.1, 0.25, 0.5, 1};
+    private static final double[] SHARES = {0.15, 0.25, 0.25, 0.25, 0.1};
 
-    private final MeanDifference difference = new MeanDifference();
+    /** Size of the difference for which the interval is narrowest. */
+    private static final double SCALE = 0.1;
 
-    void add(ArmBucket original, ArmBucket fused) {
+    private final PairedDifference difference = new PairedDifference(SIZES, SHARES, SHARES);
+    private double originalRequests;
+    private double fusedRequests;
+
+    /** @param requestVariance of the log latencies, which the cost of a request follows */
+    void add(ArmBucket original, ArmBucket fused, double requestVariance) {
         if (original.gbSeconds() > 0 && fused.gbSeconds() > 0) {
             double n = original.requests();
             double m = fused.requests();
-            difference.add(Math.log(fused.gbSeconds() / m) - Math.log(original.gbSeconds() / n), n * m / (n + m));
+            double mean = (original.gbSeconds() + fused.gbSeconds()) / (n + m);
+            difference.expectVariance(Math.expm1(requestVariance));
+            difference.add((fused.gbSeconds() / m - original.gbSeconds() / n) / mean, n * m / (n + m));
+            originalRequests += n;
+            fusedRequests += m;
         }
     }
 
-    double estimate() {
-        return difference.mean();
+    boolean isEmpty() {
+        return difference.blocks() == 0;
     }
 
-    int buckets() {
-        return difference.buckets();
+    /** Relative change of the fused arm against the original. */
+    double estimate() {
+        return relative(difference.mean());
     }
 
     double evidenceOfLess() {
-        return difference.buckets() < 2 ? 1 : evidence(-difference.mean() / deviation());
+        return difference.evidenceBelow();
     }
 
     double evidenceOfMore() {
-        return difference.buckets() < 2 ? 1 : evidence(difference.mean() / deviation());
-    }
-
-    /** Standard deviation of the mean. */
-    private double deviation() {
-        double variance = difference.varianceBetween() * difference.dependence() / difference.weightSum();
-        return Math.max(Math.sqrt(variance), SMALLEST_DEVIATION / Math.sqrt(difference.buckets()));
-    }
-
-    private double evidence(double t) {
-        int n = difference.buckets();
-        double freedom = n - 1.0;
-        double sum = 0;
-        for (double g : EFFECT_VARIANCES) {
-            double spread = 1 + n * g;
-            double ratio = (1 + t * t / freedom) / (1 + t * t / (freedom * spread));
-            sum += Math.exp(Math.min(500, (freedom + 1) / 2 * Math.log(ratio))) / Math.sqrt(spread);
-        }
-        double twoSided = sum / EFFECT_VARIANCES.length;
-        return t > 0 ? twoSided * 2 * Normal.cdf(t) : twoSided * 2 * Normal.cdf(t) / Math.max(1, twoSided);
+        return difference.evidenceAbove();
     }
 
     /** Relative change with the interval that misses with probability {@code alpha} at any time. */
     Effect effect(double alpha) {
-        if (difference.buckets() < 2) {
+        if (isEmpty()) {
             return Effect.UNKNOWN;
         }
-        double low = 0;
-        double high = 1e6;
-        for (int i = 0; i < 60; i++) {
-            double middle = (low + high) / 2;
-            boolean proven = evidence(middle) / 2 >= 1 / alpha;
-            low = proven ? low : middle;
-            high = proven ? middle : high;
-        }
-        double half = high >= 1e6 * 0.999 ? Double.POSITIVE_INFINITY : high * deviation();
+        double half = difference.halfInterval(alpha, SCALE);
         double d = difference.mean();
-        return new Effect(Math.expm1(d), Math.expm1(d - half), Math.expm1(d + half));
+        return new Effect(relative(d), relative(d - half), relative(d + half));
+    }
+
+    /** From a difference relative to the mean of both arms to one relative to the original. */
+    private double relative(double d) {
+        double share = fusedRequests / (originalRequests + fusedRequests);
+        double low = -1 / (1 - share);
+        double high = 1 / share;
+        return d <= low ? -1 : d >= high ? Double.POSITIVE_INFINITY : d / (1 - share * d);
     }
 }

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * {@code EQUIVALENT} can still turn {@code WORSE}.
  */
 public final class Judge {
-    private static final double FOR_LATENCY = 0.55;
-    private static final double FOR_COST = 0.3;
+    private static final double FOR_LATENCY = 0.75;
+    private static final double FOR_COST = 0.25;
     private static final double FOR_TAIL = 0.1;
-    private static final double FOR_LATENCY_RISE = 0.4;
+    private static final double FOR_LATENCY_RISE = 0.6;
     private static final double FOR_COST_RISE = 0.2;
     /** Two blocks say little of how blocks vary: only a clear slowdown counts. */
-    private static final double WHILE_FEW = 0.001;
+    private static final double WHILE_FEW = 0.01;
 
     private static final double BURST_SHARE = 0.5;
     /** Variance of a log latency times requests per arm of a fixed-size test, per squared effect (90 % power). */
@@ -91,7 +91,7 @@ public final class Judge {
     private void countBlock() {
         if (originalBlock.requests() > 0 && fusedBlock.requests() > 0) {
             latency.add(originalBlock, fusedBlock);
-            cost.add(originalBlock, fusedBlock);
+            cost.add(originalBlock, fusedBlock, latency.requestVariance());
             tail.add(originalBlock, fusedBlock);
             blocks++;
             originalCounted += originalBlock.requests();
@@ -155,8 +155,8 @@ public final class Judge {
             return JudgeReason.TAIL_WORSE;
         }
         boolean latencyMayPay = latency.evidenceOfLess() * FOR_LATENCY >= 1 / policy.falsePromotions();
-        boolean costs = cost.buckets() > 0
-                && cost.estimate() > Math.log1p(policy.costMargin())
+        boolean costs = !cost.isEmpty()
+                && cost.estimate() > policy.costMargin()
                 && cost.evidenceOfMore() * FOR_COST_RISE >= 1 / policy.falseRollbacks();
         return costs && !latencyMayPay ? JudgeReason.COST_WORSE : null;
     }
@@ -170,8 +170,8 @@ public final class Judge {
                 && latency.evidenceOfLess() * FOR_LATENCY >= 1 / policy.falsePromotions()) {
             return JudgeReason.LATENCY_BETTER;
         }
-        boolean cheaper = cost.buckets() > 0
-                && cost.estimate() < Math.log1p(-policy.costMargin())
+        boolean cheaper = !cost.isEmpty()
+                && cost.estimate() < -policy.costMargin()
                 && cost.evidenceOfLess() * FOR_COST >= 1 / policy.falsePromotions();
         return cheaper && latencyEffect.high() <= policy.latencyTolerance() ? JudgeReason.COST_BETTER : null;
     }
@@ -181,7 +181,7 @@ public final class Judge {
             return JudgeReason.WITHIN_MARGINS;
         }
         double effect = Math.log1p(-policy.expectedEffect());
-        double planned = FIXED_SIZE * latency.requestVariance() * latency.factor() / (effect * effect);
+        double planned = FIXED_SIZE * latency.variancePerWeight() / (effect * effect);
         boolean enough = elapsed.compareTo(policy.timeout().dividedBy(2)) >= 0
                 && Math.min(originalCounted, fusedCounted) > FUTILE_FACTOR * planned;
         return enough || elapsed.compareTo(policy.timeout()) >= 0 ? JudgeReason.FUTILE : null;

@@ -8,12 +8,12 @@ import java.util.Random;
  * Two arms under the same load: log latencies that resemble their predecessors in the same arm, load shocks common to
  * both arms that fade over buckets, cost that varies from bucket to bucket.
  */
-final class SimulatedComparison {
-    static final Duration BUCKET = Duration.ofSeconds(10);
+final class SimulatedComparison implements Comparison {
     private static final double SHOCK_DEVIATION = 0.3;
     private static final double SHOCK_FADES = 0.7;
 
     private final Random random;
+    private Duration length = Duration.ofSeconds(10);
     private double requestsPerBucket = 50;
     private double fusedWeight = 0.5;
     private double deviation = 0.5;
@@ -29,6 +29,11 @@ final class SimulatedComparison {
 
     SimulatedComparison(long seed) {
         random = new Random(seed);
+    }
+
+    SimulatedComparison length(Duration value) {
+        length = value;
+        return this;
     }
 
     SimulatedComparison requestsPerBucket(double both) {
@@ -67,7 +72,8 @@ final class SimulatedComparison {
         return this;
     }
 
-    PairedBucket next() {
+    @Override
+    public PairedBucket next() {
         shock = SHOCK_FADES * shock
                 + Math.sqrt(1 - SHOCK_FADES * SHOCK_FADES) * SHOCK_DEVIATION * random.nextGaussian();
         int requests =
@@ -79,11 +85,11 @@ final class SimulatedComparison {
         double costShock = 0.2 * shock;
         PairedBucket bucket = new PairedBucket(
                 now,
-                BUCKET,
+                length,
                 fusedWeight,
                 arm(0, requests - fused, 4 + shock, errorShare, costShock),
                 arm(1, fused, 4 + shock + latencyEffect, fusedErrorShare, costShock + costEffect));
-        now = now.plus(BUCKET);
+        now = now.plus(length);
         return bucket;
     }
 

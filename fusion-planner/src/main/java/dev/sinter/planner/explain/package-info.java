@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.planner.explain;
+
+import org.jspecify.annotations.NullMarked;

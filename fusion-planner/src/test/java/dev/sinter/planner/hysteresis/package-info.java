@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.planner.hysteresis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.planner.sizing;
+
+import org.jspecify.annotations.NullMarked;
