@@ -6,6 +6,23 @@ import java.util.Arrays;
 final class Areas {
     private Areas() {}
 
+    /** The functions of every area, ascending. */
+    static int[][] members(Model model) {
+        int[] area = new int[model.size];
+        int areas = number(model, area);
+        int[] size = new int[areas];
+        for (int a : area) {
+            size[a]++;
+        }
+        int[][] members = new int[areas][];
+        for (int f = model.size - 1; f >= 0; f--) {
+            int a = area[f];
+            members[a] = members[a] == null ? new int[size[a]] : members[a];
+            members[a][--size[a]] = f;
+        }
+        return members;
+    }
+
     /** Numbers the area of every function into {@code area}; returns how many there are. */
     static int number(Model model, int[] area) {
         Arrays.fill(area, -1);

@@ -24,6 +24,7 @@ public final class FusionSolver {
     private static final long EXACT_STEPS = 150_000;
     private static final long LATENCY_STEPS = 500_000;
     private static final long SEARCH_STEPS = 30_000;
+    private static final double SAME = 1e-12;
     private static final long SEED = 20_261_121;
 
     private final LongSupplier nanoTime;
@@ -97,20 +98,29 @@ public final class FusionSolver {
                 bound = Math.max(bound, latency.boundMs());
                 improve(latency.layout());
             }
-            for (Group[] baseline : new Baselines(model, groups).all()) {
-                improve(baseline);
+            for (Group[] baseline : new Baselines(model, groups).all(evaluator, goal)) {
+                if (isProven()) {
+                    offer(baseline);
+                } else {
+                    improve(baseline);
+                }
             }
             if (model.size > LARGEST_WHOLE) {
-                improve(new Regions(model, groups, evaluator, goal, budget).plan());
+                offer(new Neighbourhoods(model, evaluator, goal, budget, best).run());
             }
-            if (model.size <= LARGEST_EXACT) {
+            if (model.size <= LARGEST_EXACT && (model.size <= LARGEST_PATIENT || !isProven())) {
                 prove();
             }
-            if (model.size > 1 && model.size <= LARGEST_TIMED && bound < goal.value(bestWorth)) {
+            if (model.size > 1 && model.size <= LARGEST_TIMED && !isProven()) {
                 long steps = SEARCH_STEPS / 2;
                 LocalSearch search = new LocalSearch(model, groups, evaluator, goal, budget.withSteps(steps));
                 offer(search.perturb(best, new SplittableRandom(SEED)));
             }
+        }
+
+        /** Whether nothing but ties is left to be won. */
+        private boolean isProven() {
+            return goal.value(bestWorth) <= bound * (1 + SAME);
         }
 
         private void improve(Group[] start) {

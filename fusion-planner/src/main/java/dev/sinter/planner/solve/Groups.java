@@ -54,10 +54,7 @@ final class Groups {
         if (!connected) {
             return null;
         }
-        int[] kept = IntStream.range(0, members.length)
-                .filter(i -> called[i])
-                .map(i -> members[i])
-                .toArray();
+        int[] kept = kept(members, called);
         if (kept.length == 1) {
             return alone(kept[0]);
         }
@@ -74,11 +71,23 @@ final class Groups {
         return group(kept, homes, keptLocals, tier, memoryMiB);
     }
 
-    private Group group(int[] members, int[] homes, int[] locals, Tier tier, double memoryMiB) {
-        return new Group(members, homes, locals, tier, model.cost(tier).localHopMs(), memoryMiB);
+    private static int[] kept(int[] members, boolean[] called) {
+        int count = 0;
+        int[] kept = new int[members.length];
+        for (int i = 0; i < members.length; i++) {
+            if (called[i]) {
+                kept[count++] = members[i];
+            }
+        }
+        return count == members.length ? members : Arrays.copyOf(kept, count);
     }
 
-    private boolean fits(int[] members, double memoryMiB) {
+    private Group group(int[] members, int[] homes, int[] locals, Tier tier, double memoryMiB) {
+        return new Group(model, members, homes, locals, tier, memoryMiB);
+    }
+
+    /** Whether {@code members} keep the limits when they need {@code memoryMiB}. */
+    boolean fits(int[] members, double memoryMiB) {
         if (members.length > model.limits.members() || memoryMiB > model.limits.memoryMiB()) {
             return false;
         }
@@ -111,7 +120,10 @@ final class Groups {
     }
 
     private boolean connected(int size, int[] locals, boolean[] called) {
-        int[] root = IntStream.range(0, size).toArray();
+        int[] root = new int[size];
+        for (int i = 0; i < size; i++) {
+            root[i] = i;
+        }
         int parts = 0;
         for (boolean isCalled : called) {
             parts += isCalled ? 1 : 0;

@@ -19,10 +19,9 @@ final class LocalSearch {
     private final Evaluator evaluator;
     private final Goal goal;
     private final Budget budget;
-    private Group[] layout;
-    private Worth worth;
-    private final int[] homeOf;
+    private final Copies copies;
     private final int[] pairOrder;
+    private Worth worth;
 
     LocalSearch(Model model, Groups groups, Evaluator evaluator, Goal goal, Budget budget) {
         this.model = model;
@@ -30,15 +29,14 @@ final class LocalSearch {
         this.evaluator = evaluator;
         this.goal = goal;
         this.budget = budget;
-        homeOf = new int[model.size];
+        copies = evaluator.copies();
         pairOrder = byGain(model);
-        layout = groups.allAlone();
-        worth = evaluator.evaluate(layout);
+        worth = evaluator.evaluate(groups.allAlone());
     }
 
     /** A layout at least as good as {@code start} that no single change improves, unless the budget ends first. */
     Group[] improve(Group[] start) {
-        set(start, evaluator.evaluate(start));
+        worth = evaluator.evaluate(start);
         boolean better = true;
         while (better && !budget.isSpent()) {
             better = false;
@@ -54,7 +52,7 @@ final class LocalSearch {
                 }
             }
         }
-        return layout;
+        return evaluator.layout();
     }
 
     /** Shakes and improves {@code start} again and again; returns the best layout met. */
@@ -64,9 +62,9 @@ final class LocalSearch {
         while (budget.step()) {
             shuffle(pairOrder, random);
             Group[] shaken = shake(best, random);
-            improve(shaken);
+            Group[] improved = improve(shaken);
             if (goal.isBetter(worth, bestWorth)) {
-                best = layout;
+                best = improved;
                 bestWorth = worth;
             }
         }
@@ -93,12 +91,12 @@ final class LocalSearch {
 
     /** Dissolves some neighbouring groups into functions alone. */
     private Group[] shake(Group[] start, RandomGenerator random) {
-        set(start, worth);
+        evaluator.evaluate(start);
         int hits = 1 + random.nextInt(3);
         boolean[] dissolved = new boolean[start.length];
         int f = random.nextInt(model.size);
         for (int i = 0; i < hits; i++) {
-            dissolved[homeOf[f]] = true;
+            dissolved[homeOf(f)] = true;
             boolean down = random.nextBoolean() || model.in[f].length == 0;
             int[] next = down ? model.out[f] : model.in[f];
             if (next.length > 0) {
@@ -120,33 +118,29 @@ final class LocalSearch {
         return Arrays.copyOf(shaken, count);
     }
 
-    private void set(Group[] newLayout, Worth newWorth) {
-        layout = newLayout;
-        worth = newWorth;
-        for (int g = 0; g < layout.length; g++) {
-            for (int home : layout[g].homes) {
-                homeOf[home] = g;
-            }
-        }
+    private int homeOf(int f) {
+        return copies.slotOf(copies.home(f));
+    }
+
+    private Group at(int slot) {
+        return copies.groupOf(copies.start(slot));
     }
 
     /** Tries to make the calls of {@code pair} local, or remote, in some group of the caller. */
     private boolean improvePair(int pair) {
         int caller = model.from[pair];
         int callee = model.to[pair];
-        for (int g = 0; g < layout.length; g++) {
-            Group here = layout[g];
-            if (!here.has(caller)) {
-                continue;
-            }
+        for (int copy = copies.first(caller); copy >= 0; copy = copies.next(copy)) {
+            int g = copies.slotOf(copy);
+            Group here = at(g);
             if (here.isLocal(pair)) {
                 if (cut(g, pair)) {
                     return true;
                 }
                 continue;
             }
-            int h = homeOf[callee];
-            Group there = layout[h];
+            int h = homeOf(callee);
+            Group there = at(h);
             if (h == g) {
                 if (replace(g, -1, addLocal(here, pair))) {
                     return true;
@@ -181,7 +175,7 @@ final class LocalSearch {
 
     /** Makes a local pair remote; what hangs on it only, leaves. */
     private boolean cut(int g, int pair) {
-        Group here = layout[g];
+        Group here = at(g);
         int[] locals = IntSets.without(here.locals, pair);
         Group rest = groups.of(here.members, here.homes, locals);
         if (rest != null) {
@@ -193,7 +187,7 @@ final class LocalSearch {
     }
 
     private boolean split(int g, int[] first, int[] second) {
-        Group here = layout[g];
+        Group here = at(g);
         int[] firstHomes = IntSets.common(here.homes, first);
         int[] secondHomes = IntSets.common(here.homes, second);
         if (firstHomes.length == 0 || secondHomes.length == 0) {
@@ -218,22 +212,22 @@ final class LocalSearch {
     }
 
     private boolean moveHome(int f, int from, int to) {
-        Group target = groups.of(IntSets.with(layout[to].members, f), IntSets.with(layout[to].homes, f));
+        Group target = groups.of(IntSets.with(at(to).members, f), IntSets.with(at(to).homes, f));
         if (target == null) {
             return false;
         }
-        if (layout[from].homes.length == 1) {
+        if (at(from).homes.length == 1) {
             return replace(from, to, target);
         }
-        int[] homes = IntSets.without(layout[from].homes, f);
-        Group kept = groups.of(layout[from].members, homes);
-        Group left = groups.of(IntSets.without(layout[from].members, f), homes);
+        int[] homes = IntSets.without(at(from).homes, f);
+        Group kept = groups.of(at(from).members, homes);
+        Group left = groups.of(IntSets.without(at(from).members, f), homes);
         return (kept != null && replace(from, to, target, kept)) || (left != null && replace(from, to, target, left));
     }
 
     /** Clones {@code callee} into a full group in place of another member. */
     private boolean exchange(int g, int callee) {
-        Group here = layout[g];
+        Group here = at(g);
         if (here.members.length > 12 || groups.of(IntSets.with(here.members, callee), here.homes) != null) {
             return false;
         }
@@ -244,13 +238,13 @@ final class LocalSearch {
                     return true;
                 }
             } else if (here.homes.length > 1) {
-                int h = homeOf[callee];
+                int h = homeOf(callee);
                 int[] homes = IntSets.without(here.homes, member);
                 Group swapped = groups.of(members, homes);
                 if (swapped != null && replace(g, -1, swapped, groups.alone(member))) {
                     return true;
                 }
-                if (layout[h].members.length == 1) {
+                if (at(h).members.length == 1) {
                     swapped = groups.of(members, IntSets.with(homes, callee));
                     if (swapped != null && replace(g, h, swapped, groups.alone(member))) {
                         return true;
@@ -263,17 +257,18 @@ final class LocalSearch {
 
     /** Tries to drop, evict or promote {@code f} where it is a member. */
     private boolean improveMember(int f) {
-        int home = homeOf[f];
-        for (int g = 0; g < layout.length; g++) {
-            Group here = layout[g];
-            if (g == home || !here.has(f)) {
+        int home = homeOf(f);
+        for (int copy = copies.first(f); copy >= 0; copy = copies.next(copy)) {
+            int g = copies.slotOf(copy);
+            if (g == home) {
                 continue;
             }
+            Group here = at(g);
             if (replace(g, -1, groups.of(IntSets.without(here.members, f), here.homes)) || moveHome(f, home, g)) {
                 return true;
             }
         }
-        Group here = layout[home];
+        Group here = at(home);
         if (here.members.length == 1) {
             return false;
         }
@@ -302,22 +297,16 @@ final class LocalSearch {
         if (!budget.step()) {
             return false;
         }
-        Group[] changed = new Group[layout.length - (b < 0 ? 1 : 2) + added.length];
-        int count = 0;
-        for (int g = 0; g < layout.length; g++) {
-            if (g != a && g != b) {
-                changed[count++] = layout[g];
-            }
-        }
-        System.arraycopy(added, 0, changed, count, added.length);
-        if (added.length == 1 && b < 0 && added[0].sameAs(layout[a])) {
+        if (added.length == 1 && b < 0 && added[0].sameAs(at(a))) {
             return false;
         }
-        Worth changedWorth = evaluator.evaluate(changed);
-        if (!goal.isBetter(changedWorth, worth)) {
+        Worth changed = evaluator.change(b < 0 ? new int[] {a} : new int[] {a, b}, added);
+        if (!goal.isBetter(changed, worth)) {
+            evaluator.undo();
             return false;
         }
-        set(changed, changedWorth);
+        evaluator.keep();
+        worth = changed;
         return true;
     }
 }

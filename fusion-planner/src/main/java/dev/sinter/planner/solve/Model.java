@@ -16,6 +16,7 @@ import dev.sinter.planner.plan.ReasonCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class Model {
     /** {@code outside} is 0 where less than this share of a function's rate comes from outside. */
     private static final double OUTSIDE_SHARE = 1e-9;
+
+    private static final int LARGEST_TABLE = 64;
 
     final int size;
     final String[] name;
@@ -77,6 +80,9 @@ final class Model {
 
     final Limits limits;
     private final Map<Tier, TierCost> tiers;
+    /** By two functions, for graphs small enough. */
+    private final Tier @Nullable [][] tierTable;
+
     private final Map<Long, Tier> pairTier = new HashMap<>();
     private final Set<Long> forbidden = new HashSet<>();
 
@@ -118,7 +124,7 @@ final class Model {
         }
         runtimes = runtimeIds.size();
         limits = graph.limits();
-        tiers = graph.tiers();
+        tiers = new EnumMap<>(graph.tiers());
         for (PairTier pair : graph.pairs()) {
             Tier before = pairTier.put(
                     key(requireNonNull(index.get(pair.first())), requireNonNull(index.get(pair.second()))),
@@ -134,6 +140,7 @@ final class Model {
             forbidden.add(key(requireNonNull(index.get(pair.first())), requireNonNull(index.get(pair.second()))));
         }
 
+        tierTable = tierTable();
         List<List<Edge>> byPair = byPair(graph.edges());
         pairs = byPair.size();
         from = new int[pairs];
@@ -232,6 +239,7 @@ final class Model {
                 }
             }
         }
+        tierTable = tierTable();
         parentPair = Arrays.stream(functions)
                 .flatMap(f -> Arrays.stream(whole.out[f]))
                 .filter(p -> Arrays.binarySearch(functions, whole.to[p]) >= 0)
@@ -364,6 +372,23 @@ final class Model {
     }
 
     Tier tier(int f, int j) {
+        return tierTable == null ? findTier(f, j) : tierTable[f][j];
+    }
+
+    private Tier @Nullable [][] tierTable() {
+        if (size > LARGEST_TABLE) {
+            return null;
+        }
+        Tier[][] table = new Tier[size][size];
+        for (int f = 0; f < size; f++) {
+            for (int j = 0; j < size; j++) {
+                table[f][j] = findTier(f, j);
+            }
+        }
+        return table;
+    }
+
+    private Tier findTier(int f, int j) {
         Tier listed = pairTier.isEmpty() ? null : pairTier.get(key(f, j));
         if (listed != null) {
             return listed;

@@ -23,9 +23,14 @@ final class PartialBound {
     private final double[] cpu;
     private final boolean[] called;
     private final long[] timed;
-    private final double[] largestBase;
-    private final int[] area;
-    private final int areas;
+    /** By function: the groups that hold a copy. */
+    private final long[] holders;
+
+    private final int[][] areas;
+    private final Residence residence;
+    /** Instances that the work of all copies of a function needs. */
+    private final double[] cpuInstances;
+
     private double latencyMs;
     private double gbSeconds;
     private double residentMiB;
@@ -44,9 +49,14 @@ final class PartialBound {
         cpu = new double[model.size + 1];
         called = new boolean[model.size + 1];
         timed = new long[model.size + 1];
-        largestBase = new double[model.runtimes];
-        area = new int[model.size];
-        areas = Areas.number(model, area);
+        holders = new long[model.size];
+        areas = Areas.members(model);
+        residence = new Residence(model);
+        cpuInstances = new double[model.size];
+        for (int f = 0; f < model.size; f++) {
+            double share = model.rate[f] > 0 ? plan.traffic[f] / model.rate[f] : 0;
+            cpuInstances[f] = model.cpu[f] * share / model.limits.cpuMillicores();
+        }
     }
 
     double latencyMs() {
@@ -72,9 +82,19 @@ final class PartialBound {
     }
 
     void compute() {
+        findHolders();
         computeTimes();
         computeRates();
         sum();
+    }
+
+    private void findHolders() {
+        Arrays.fill(holders, 0);
+        for (int g = 0; g < plan.groups; g++) {
+            for (long rest = plan.members[g]; rest != 0; rest &= rest - 1) {
+                holders[Long.numberOfTrailingZeros(rest)] |= 1L << g;
+            }
+        }
     }
 
     private boolean isOpen(int g, int f) {
@@ -92,11 +112,10 @@ final class PartialBound {
     private void computeTimes() {
         Arrays.fill(timed, 0, plan.groups, 0);
         for (int f : timeOrder) {
-            for (int g = 0; g < plan.groups; g++) {
-                if ((plan.members[g] & (1L << f)) != 0) {
-                    timeMs[g][f] = copyTimeMs(g, f);
-                    timed[g] |= 1L << f;
-                }
+            for (long rest = holders[f]; rest != 0; rest &= rest - 1) {
+                int g = Long.numberOfTrailingZeros(rest);
+                timeMs[g][f] = copyTimeMs(g, f);
+                timed[g] |= 1L << f;
             }
         }
     }
@@ -128,10 +147,8 @@ final class PartialBound {
         Arrays.fill(cpu, 0, plan.groups, 0);
         Arrays.fill(called, 0, plan.groups, false);
         for (int f : plan.order) {
-            for (int g = 0; g < plan.groups; g++) {
-                if ((plan.members[g] & (1L << f)) != 0) {
-                    send(g, f);
-                }
+            for (long rest = holders[f]; rest != 0; rest &= rest - 1) {
+                send(Long.numberOfTrailingZeros(rest), f);
             }
         }
         for (int f = 0; f < model.size; f++) {
@@ -194,43 +211,20 @@ final class PartialBound {
         return Math.max(1, Math.max(ms / 1000 / model.limits.concurrency(), millicores / model.limits.cpuMillicores()));
     }
 
-    /** Memory of functions with traffic that no group holds yet: their own, and of new groups what these add. */
+    /** Memory of functions with traffic that no group holds yet. */
     private double missingMiB(long everywhere) {
-        double own = 0;
-        for (int f = 0; f < model.size; f++) {
-            own += plan.traffic[f] > 0 && (everywhere & (1L << f)) == 0 ? model.ownMiB[f] : 0;
-        }
-        double ownOfNew = 0;
-        double forGroups = 0;
-        double byBusy = 0;
-        double byCpu = 0;
-        for (int a = 0; a < areas; a++) {
-            int count = 0;
-            double areaOwn = 0;
-            for (int f = 0; f < model.size; f++) {
-                boolean needsNewGroup = area[f] == a
-                        && plan.homeOf[f] < 0
-                        && arriving[f] > 0
-                        && (everywhere & (1L << f)) == 0
-                        && !(plan.isOpen() && (plan.decided & (1L << f)) == 0);
-                if (needsNewGroup) {
-                    count++;
-                    areaOwn += model.ownMiB[f];
-                    int runtime = model.runtime[f];
-                    forGroups += Math.max(0, model.baseMiB[f] - largestBase[runtime]);
-                    largestBase[runtime] = Math.max(largestBase[runtime], model.baseMiB[f]);
-                    double instance = model.aloneMiB(f) + model.limits.sidecarMiB();
-                    byBusy += arriving[f] * visit.timeMs[f] / 1000 / model.limits.concurrency() * instance;
-                    byCpu += model.cpu[f] * arriving[f] / model.rate[f] / model.limits.cpuMillicores() * instance;
+        double sum = 0;
+        for (int[] area : areas) {
+            residence.start();
+            for (int f : area) {
+                if (plan.traffic[f] > 0 && (everywhere & (1L << f)) == 0) {
+                    double ofBusy = arriving[f] * visit.timeMs[f] / 1000 / model.limits.concurrency();
+                    boolean mayJoinOpen = plan.isOpen() && (plan.decided & (1L << f)) == 0;
+                    residence.add(f, cpuInstances[f], ofBusy, !mayJoinOpen);
                 }
             }
-            if (count > 0) {
-                Arrays.fill(largestBase, 0);
-                double groups = Math.max(1, Math.ceil(count / (double) Math.max(1, model.limits.members())));
-                forGroups += groups * model.limits.sidecarMiB();
-                ownOfNew += areaOwn;
-            }
+            sum += residence.leastMiB();
         }
-        return own - ownOfNew + Math.max(ownOfNew + forGroups, Math.max(byBusy, byCpu));
+        return sum;
     }
 }

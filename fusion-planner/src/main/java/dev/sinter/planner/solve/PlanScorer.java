@@ -9,6 +9,7 @@ import dev.sinter.planner.plan.Predicted;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Computes what any plan is worth on a graph, as the plan contract defines it. Not safe for use by several threads.
@@ -72,8 +73,15 @@ public final class PlanScorer {
     private Group group(PlannedGroup planned) {
         int[] members = planned.members().stream().mapToInt(this::number).toArray();
         int[] homes = planned.homes().stream().mapToInt(this::number).toArray();
+        if (Set.copyOf(planned.members()).size() < members.length
+                || Set.copyOf(planned.homes()).size() < homes.length
+                || !planned.members().containsAll(planned.homes())) {
+            throw noPlan("group of " + planned.members() + " with homes " + planned.homes()
+                    + ": (expected: members and homes named once, homes among the members)");
+        }
         int[] locals = planned.local().stream()
                 .mapToInt(pair -> pair(planned, pair))
+                .distinct()
                 .sorted()
                 .toArray();
         Group group = groups.of(members, homes, locals);

@@ -53,7 +53,7 @@ class OracleTest {
             Evaluator evaluator = new Evaluator(model);
             Goal goal = Goal.of(objective, evaluator.evaluate(groups.allAlone()));
             Plan plan = solver.solve(graph, objective, LONG);
-            for (Group[] baseline : new Baselines(model, groups).all()) {
+            for (Group[] baseline : new Baselines(model, groups).all(evaluator, goal)) {
                 double value = goal.value(evaluator.evaluate(baseline));
                 assertThat(plan.value()).as("seed %d", seed).isLessThanOrEqualTo(value * (1 + 1e-9));
             }
