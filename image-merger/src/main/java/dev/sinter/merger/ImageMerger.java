@@ -91,6 +91,7 @@ public final class ImageMerger {
                     digest -> attachments(request, target, digest, platforms.getFirst(), built.getFirst()),
                     request.members().stream().map(Member::image).toList(),
                     target,
+                    store,
                     workspace);
             store.trim(settings.cacheBytes());
             return new MergeResult(

@@ -10,7 +10,6 @@ import dev.sinter.merger.fuse.FusedConfig.NewLayer;
 import dev.sinter.merger.fuse.FusedPlan.Placed;
 import dev.sinter.merger.fuse.Overlay.Placement;
 import dev.sinter.merger.oci.Digest;
-import dev.sinter.merger.oci.FileBlob;
 import dev.sinter.merger.oci.Image;
 import dev.sinter.merger.oci.Layer;
 import dev.sinter.merger.transport.BuiltImage;
@@ -69,9 +68,11 @@ public final class Fuser {
             Overlay overlay = OverlayBuilder.build(tree, member);
             refuseConflicts(tier, overlay);
             LayerWriter writer = new LayerWriter(tree);
-            writer.add(overlay.placements(), tars(member.image()));
-            if (!writer.isEmpty()) {
-                added.add(new NewLayer(write(writer), "sinter merge: " + member.name()));
+            try (MemberTars tars = new MemberTars(member.image(), store)) {
+                writer.add(overlay.placements(), tars);
+                if (!writer.isEmpty()) {
+                    added.add(new NewLayer(write(writer), "sinter merge: " + member.name()));
+                }
             }
             for (Placement placement : overlay.placements()) {
                 tree.put(placement.path(), placement.node());
@@ -189,23 +190,5 @@ public final class Fuser {
 
     private Layer write(LayerWriter writer) throws IOException {
         return writer.write(workspace.newFile(".layer"));
-    }
-
-    private LayerWriter.Tars tars(Image image) {
-        Map<Digest, FileBlob> opened = new LinkedHashMap<>();
-        return diffId -> {
-            FileBlob known = opened.get(diffId);
-            if (known != null) {
-                return known;
-            }
-            for (Layer layer : image.layers()) {
-                if (layer.diffId().equals(diffId)) {
-                    FileBlob tar = store.requireTar(layer);
-                    opened.put(diffId, tar);
-                    return tar;
-                }
-            }
-            throw new IllegalStateException("node of a layer that the image does not have: " + diffId);
-        };
     }
 }

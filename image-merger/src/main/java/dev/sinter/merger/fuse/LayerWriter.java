@@ -2,6 +2,8 @@ package dev.sinter.merger.fuse;
 
 import dev.sinter.merger.fuse.Overlay.Placement;
 import dev.sinter.merger.oci.Digest;
+import dev.sinter.merger.MergeException;
+import dev.sinter.merger.MergeProblem;
 import dev.sinter.merger.oci.FileBlob;
 import dev.sinter.merger.oci.Layer;
 import dev.sinter.merger.tar.EntryType;
@@ -18,6 +20,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Collections;
@@ -35,9 +38,9 @@ final class LayerWriter {
 
     private static final int BUFFER_BYTES = 1 << 16;
 
-    /** Where the tar of a layer of the member is. */
+    /** Data in a layer of the member. */
     interface Tars {
-        FileBlob tar(Digest diffId) throws IOException;
+        InputStream read(Digest diffId, long offset, long size) throws IOException;
     }
 
     /** Data of one entry to write. */
@@ -85,12 +88,29 @@ final class LayerWriter {
                     throw new InterruptedIOException("merge cancelled");
                 }
                 try (InputStream data = item.data().open()) {
-                    tar.write(item.entry(), data);
+                    writeVerified(item.entry(), data, tar);
                 }
             }
             tar.finish();
         }
         return new Layer(Digest.from(sha256), FileBlob.whole(file), null);
+    }
+
+    /** What was kept of a layer may have been damaged since it was read. */
+    private static void writeVerified(TarEntry entry, InputStream data, TarWriter tar) throws IOException {
+        if (entry.sha256() == null || entry.type() != EntryType.FILE) {
+            tar.write(entry, data);
+            return;
+        }
+        MessageDigest sha256 = Digest.newSha256();
+        tar.write(entry, new DigestInputStream(data, sha256));
+        Digest found = Digest.from(sha256);
+        if (!found.hex().equals(entry.sha256())) {
+            throw new MergeException(
+                    MergeProblem.DIGEST_MISMATCH,
+                    "/" + entry.path() + ": " + found + " (expected: sha256:" + entry.sha256()
+                            + "). Maybe its layer or the cache changed during the merge.");
+        }
     }
 
     private static Item item(Placement placement, Map<String, String> firstNames, Tars tars) {
@@ -114,9 +134,8 @@ final class LayerWriter {
         }
         return new Item(
                 entry,
-                () -> tars.tar(node.layer())
-                        .slice(node.entry().dataOffset(), node.entry().size())
-                        .open());
+                () -> tars.read(
+                        node.layer(), node.entry().dataOffset(), node.entry().size()));
     }
 
     private void addParents() {

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 
 /** A slice of a file. */
 public record FileBlob(Path file, long offset, long size) implements Blob {
@@ -45,6 +46,23 @@ public record FileBlob(Path file, long offset, long size) implements Blob {
             while (buffer.hasRemaining() && channel.read(buffer, offset + buffer.position()) >= 0) {}
             return buffer.array();
         }
+    }
+
+    public Digest digest() throws IOException {
+        MessageDigest sha256 = Digest.newSha256();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long at = 0;
+            while (at < size) {
+                int n = channel.read(ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, size - at)), offset + at);
+                if (n < 0) {
+                    break;
+                }
+                sha256.update(buffer, 0, n);
+                at += n;
+            }
+        }
+        return Digest.from(sha256);
     }
 
     private static final class Bounded extends InputStream {

@@ -16,14 +16,15 @@ public final class MediaTypes {
     public static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     public static final String DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
 
+    private static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
     private static final Set<String> CONFIGS = Set.of(CONFIG, "application/vnd.docker.container.image.v1+json");
     private static final Set<String> LAYERS = Set.of(
             LAYER_TAR,
             LAYER_GZIP,
             LAYER_TAR + "+zstd",
-            "application/vnd.docker.image.rootfs.diff.tar",
-            "application/vnd.docker.image.rootfs.diff.tar.gzip",
-            "application/vnd.docker.image.rootfs.diff.tar.zstd");
+            DOCKER_LAYER,
+            DOCKER_LAYER + ".gzip",
+            DOCKER_LAYER + ".zstd");
 
     private MediaTypes() {}
 
@@ -37,6 +38,13 @@ public final class MediaTypes {
 
     public static boolean isConfig(String mediaType) {
         return CONFIGS.contains(mediaType);
+    }
+
+    /** What OCI calls a layer that Docker wrote; its bytes are the same. */
+    public static String ociLayer(String mediaType) {
+        return mediaType.startsWith(DOCKER_LAYER)
+                ? LAYER_TAR + mediaType.substring(DOCKER_LAYER.length()).replace('.', '+')
+                : mediaType;
     }
 
     static void requireLayer(String mediaType) {

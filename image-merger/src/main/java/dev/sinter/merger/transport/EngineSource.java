@@ -11,6 +11,7 @@ import dev.sinter.merger.oci.Layer;
 import dev.sinter.merger.tree.LayerStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +45,10 @@ final class EngineSource {
     /** In the order of the references. */
     List<Image> open(List<String> references) {
         try {
-            Map<String, Digest> ids = new LinkedHashMap<>();
+            Map<String, Digest> ids = ids(references);
             List<String> unknown = new ArrayList<>();
             for (String reference : references) {
-                Digest id = id(reference);
-                ids.put(reference, id);
-                if (!known(id)) {
+                if (!known(Objects.requireNonNull(ids.get(reference)))) {
                     unknown.add(reference);
                 }
             }
@@ -80,6 +83,24 @@ final class EngineSource {
                 }
             }
         }
+    }
+
+    /** Asked for all at once: each answer takes the engine tens of milliseconds. */
+    private Map<String, Digest> ids(List<String> references) throws IOException {
+        Map<String, Future<Digest>> asked = new LinkedHashMap<>();
+        Map<String, Digest> ids = new LinkedHashMap<>();
+        try (ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
+            references.forEach(reference -> asked.put(reference, asking.submit(() -> id(reference))));
+            for (Map.Entry<String, Future<Digest>> one : asked.entrySet()) {
+                ids.put(one.getKey(), one.getValue().get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("merge cancelled");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e);
+        }
+        return ids;
     }
 
     private Digest id(String reference) {

@@ -7,19 +7,11 @@ import dev.sinter.merger.oci.BytesBlob;
 import dev.sinter.merger.oci.Compression;
 import dev.sinter.merger.oci.Descriptor;
 import dev.sinter.merger.oci.Digest;
-import dev.sinter.merger.oci.FileBlob;
-import dev.sinter.merger.oci.Gzip;
 import dev.sinter.merger.oci.Json;
 import dev.sinter.merger.oci.Layer;
 import dev.sinter.merger.oci.MediaTypes;
-import java.io.BufferedOutputStream;
+import dev.sinter.merger.tree.LayerStore;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,8 +29,6 @@ import java.util.function.Function;
  */
 record OciBundle(List<Part> blobs, List<Part> manifests, Part root, List<Attached> attachments) {
 
-    private static final int BUFFER_BYTES = 1 << 16;
-
     /** @param reused whether the blob was taken over from a member's image */
     record Part(Descriptor descriptor, Blob content, boolean reused) {
 
@@ -51,12 +41,12 @@ record OciBundle(List<Part> blobs, List<Part> manifests, Part root, List<Attache
     /** Manifest of an attachment. */
     record Attached(Part manifest, String artifactType) {}
 
-    static OciBundle of(List<BuiltImage> images, Function<Digest, List<Attachment>> attachments, Workspace workspace)
+    static OciBundle of(List<BuiltImage> images, Function<Digest, List<Attachment>> attachments, LayerStore store)
             throws IOException {
         Map<Digest, Part> blobs = new LinkedHashMap<>();
         List<Part> manifests = new ArrayList<>();
         for (BuiltImage image : images) {
-            manifests.add(manifest(image, blobs, workspace));
+            manifests.add(manifest(image, blobs, store));
         }
         if (images.size() > 1) {
             manifests.add(index(images, manifests));
@@ -73,7 +63,7 @@ record OciBundle(List<Part> blobs, List<Part> manifests, Part root, List<Attache
         return new OciBundle(List.copyOf(blobs.values()), manifests, root, attached);
     }
 
-    private static Part manifest(BuiltImage image, Map<Digest, Part> blobs, Workspace workspace) throws IOException {
+    private static Part manifest(BuiltImage image, Map<Digest, Part> blobs, LayerStore store) throws IOException {
         ObjectNode manifest = Json.object();
         manifest.put("schemaVersion", 2);
         manifest.put("mediaType", MediaTypes.MANIFEST);
@@ -81,7 +71,7 @@ record OciBundle(List<Part> blobs, List<Part> manifests, Part root, List<Attache
         manifest.set("config", json(config.descriptor()));
         ArrayNode layers = manifest.putArray("layers");
         for (int i = 0; i < image.layers().size(); i++) {
-            Part layer = layer(image, i, workspace);
+            Part layer = layer(image, i, store);
             blobs.putIfAbsent(layer.descriptor().digest(), layer);
             layers.add(json(layer.descriptor()));
         }
@@ -93,26 +83,21 @@ record OciBundle(List<Part> blobs, List<Part> manifests, Part root, List<Attache
         return Part.of(MediaTypes.MANIFEST, Json.write(manifest));
     }
 
-    private static Part layer(BuiltImage image, int number, Workspace workspace) throws IOException {
+    private static Part layer(BuiltImage image, int number, LayerStore store) throws IOException {
         Layer layer = image.layers().get(number);
         boolean reused = number < image.reused();
         Descriptor known = layer.descriptor();
         if (known != null) {
-            return new Part(known, layer.blob(), reused);
+            String mediaType = MediaTypes.ociLayer(known.mediaType());
+            return new Part(new Descriptor(mediaType, known.digest(), known.size()), layer.blob(), reused);
         }
         if (reused && Compression.of(layer.blob()) == Compression.NONE) {
             long size = image.tarBytes().get(number);
             return new Part(new Descriptor(MediaTypes.LAYER_TAR, layer.diffId(), size), layer.blob(), true);
         }
-        Path file = workspace.newFile(".gz");
-        MessageDigest sha256 = Digest.newSha256();
-        try (InputStream tar = layer.openTar();
-                OutputStream out = new BufferedOutputStream(
-                        new DigestOutputStream(Files.newOutputStream(file), sha256), BUFFER_BYTES)) {
-            Gzip.pack(tar, out);
-        }
-        FileBlob packed = FileBlob.whole(file);
-        return new Part(new Descriptor(MediaTypes.LAYER_GZIP, Digest.from(sha256), packed.size()), packed, reused);
+        LayerStore.Packed packed = store.packed(layer);
+        long size = packed.blob().size();
+        return new Part(new Descriptor(MediaTypes.LAYER_GZIP, packed.digest(), size), packed.blob(), reused);
     }
 
     private static Part index(List<BuiltImage> images, List<Part> manifests) {

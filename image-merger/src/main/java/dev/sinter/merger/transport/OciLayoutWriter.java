@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sinter.merger.MergeException;
 import dev.sinter.merger.MergeProblem;
-import dev.sinter.merger.oci.Descriptor;
 import dev.sinter.merger.oci.Digest;
+import dev.sinter.merger.oci.FileBlob;
 import dev.sinter.merger.oci.Json;
 import dev.sinter.merger.oci.MediaTypes;
 import dev.sinter.merger.tar.EntryType;
@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,7 +41,7 @@ final class OciLayoutWriter {
         Files.createDirectories(directory.resolve("blobs/sha256"));
         for (Part part : parts(bundle).values()) {
             Path file = directory.resolve(OciLayout.path(part.descriptor().digest()));
-            if (!Files.exists(file)) {
+            if (!Files.exists(file) && !linked(part, file)) {
                 replace(file, out -> copy(part, out));
             }
         }
@@ -62,6 +63,32 @@ final class OciLayoutWriter {
         replace(directory.resolve(OciLayout.MARKER), out -> out.write(MARKER));
         byte[] json = index(bundle, tag, kept);
         replace(index, out -> out.write(json));
+    }
+
+    /**
+     * Blobs are never written in place, so that layouts may share their files: a layer taken over costs no space and no
+     * writing. It is read, as it may have been damaged where it was.
+     */
+    private static boolean linked(Part part, Path file) throws IOException {
+        FileBlob source = part.reused() ? part.content().asFile() : null;
+        if (source == null || source.offset() != 0 || source.size() != Files.size(source.file())) {
+            return false;
+        }
+        requireDigest(source.digest(), part);
+        try {
+            Files.createLink(file, source.file());
+            return true;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            // Another file system, or a file of somebody else's: copied instead.
+            return Files.exists(file);
+        }
+    }
+
+    private static void requireDigest(Digest found, Part part) {
+        Digest expected = part.descriptor().digest();
+        if (!found.equals(expected)) {
+            throw new MergeException(MergeProblem.DIGEST_MISMATCH, "blob: " + found + " (expected: " + expected + ")");
+        }
     }
 
     static void archive(OciBundle bundle, Path file, @Nullable String tag) throws IOException {
@@ -111,7 +138,6 @@ final class OciLayoutWriter {
 
     /** Fails at the end if the content is not what the descriptor says. */
     static InputStream verified(Part part) throws IOException {
-        Descriptor expected = part.descriptor();
         MessageDigest sha256 = Digest.newSha256();
         return new DigestInputStream(part.content().open(), sha256) {
             private boolean checked;
@@ -121,12 +147,7 @@ final class OciLayoutWriter {
                 int n = super.read(buffer, from, length);
                 if (n < 0 && !checked) {
                     checked = true;
-                    Digest found = Digest.from(sha256);
-                    if (!found.equals(expected.digest())) {
-                        throw new MergeException(
-                                MergeProblem.DIGEST_MISMATCH,
-                                "blob: " + found + " (expected: " + expected.digest() + ")");
-                    }
+                    requireDigest(Digest.from(sha256), part);
                 }
                 return n;
             }

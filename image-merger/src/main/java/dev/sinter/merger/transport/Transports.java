@@ -69,6 +69,7 @@ public final class Transports {
      * @param images of one platform each, one only unless {@link #holdsPlatforms}
      * @param attachments of the digest that the target will know the image by; kept where the target can
      * @param sources references of the members, from whose repositories layers may be mounted
+     * @param store keeps new layers as they were packed
      * @return digest of the manifest or index, {@code null} where the target has none
      */
     public @Nullable String write(
@@ -76,6 +77,7 @@ public final class Transports {
             Function<Digest, List<Attachment>> attachments,
             List<String> sources,
             String target,
+            LayerStore store,
             Workspace workspace) {
         Reference reference = Reference.parse(target);
         try {
@@ -92,7 +94,7 @@ public final class Transports {
                     yield null;
                 }
                 case OCI, OCI_ARCHIVE, DOCKER -> {
-                    OciBundle bundle = OciBundle.of(images, attachments, workspace);
+                    OciBundle bundle = OciBundle.of(images, attachments, store);
                     bundle(bundle, reference, sources, workspace);
                     yield bundle.root().descriptor().digest().value();
                 }

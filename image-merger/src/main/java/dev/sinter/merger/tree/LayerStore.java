@@ -3,15 +3,19 @@ package dev.sinter.merger.tree;
 import dev.sinter.merger.oci.Compression;
 import dev.sinter.merger.oci.Digest;
 import dev.sinter.merger.oci.FileBlob;
+import dev.sinter.merger.oci.Gzip;
 import dev.sinter.merger.oci.Layer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,8 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of layers from earlier merges, by digest: their index, the tar of those that functions own, and configs
- * by the engine's id. Files appear whole or not at all, so that several merges and processes may share a directory.
+ * What is known of layers from earlier merges, by digest: their index, the tar of those that functions own, those that
+ * were built gzipped, and configs by the engine's id. Files appear whole or not at all, so that several merges and processes may share a directory.
  */
 public final class LayerStore {
 
@@ -87,6 +91,30 @@ public final class LayerStore {
         }
         return FileBlob.whole(file);
     }
+
+    /** A new layer gzipped, from an earlier merge if there was one with the same; what was damaged since is made again. */
+    public Packed packed(Layer layer) throws IOException {
+        Path file = file(layer.diffId(), ".gz");
+        Path note = file(layer.diffId(), ".packed");
+        if (Files.exists(file) && Files.exists(note)) {
+            touch(file);
+            touch(note);
+            Packed kept = new Packed(FileBlob.whole(file), FileBlob.whole(file).digest());
+            if (Files.readString(note).equals(kept.digest().hex())) {
+                return kept;
+            }
+        }
+        MessageDigest sha256 = Digest.newSha256();
+        try (InputStream tar = layer.openTar()) {
+            write(file, out -> Gzip.pack(tar, new DigestOutputStream(out, sha256)));
+        }
+        Packed made = new Packed(FileBlob.whole(file), Digest.from(sha256));
+        write(note, out -> out.write(made.digest().hex().getBytes(StandardCharsets.US_ASCII)));
+        return made;
+    }
+
+    /** @param digest of the compressed bytes */
+    public record Packed(FileBlob blob, Digest digest) {}
 
     /** The config of an image that an engine knows by {@code id}, {@code null} if not kept. */
     public byte @Nullable [] config(Digest id) throws IOException {
