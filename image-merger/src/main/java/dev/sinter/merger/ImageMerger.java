@@ -187,7 +187,13 @@ public final class ImageMerger {
     private <T> T inWorkspace(Work<T> work) {
         try (Workspace workspace = Workspace.in(settings.cacheDirectory().resolve("tmp"))) {
             return work.in(workspace);
-        } catch (IOException e) {
+        } catch (IOException | MergeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new MergeException(MergeProblem.CANCELLED, "merge: cancelled, nothing was handed over", e);
+            }
+            if (e instanceof MergeException refused) {
+                throw refused;
+            }
             throw new MergeException(MergeProblem.TRANSPORT_FAILED, "merge: " + e.getMessage(), e);
         }
     }

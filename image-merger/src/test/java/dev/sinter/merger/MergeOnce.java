@@ -16,10 +16,7 @@ public final class MergeOnce {
             members.add(new Member(parts[0], parts[1], Overrides.NONE, null));
         }
         MergeResult result = new ImageMerger(MergerSettings.in(Path.of(arguments[0])), null)
-                .merge(
-                        new MergeRequest("g1", members, List.of(), Tier.IN_PROCESS),
-                        arguments[1],
-                        MergeProgress.NONE);
+                .merge(new MergeRequest("g1", members, List.of(), Tier.IN_PROCESS), arguments[1], MergeProgress.NONE);
         System.out.println(result.imageId() + " " + result.manifestDigest());
     }
 }

@@ -5,19 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sinter.merger.TestImage.Tar;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,43 +20,20 @@ final class RegistryIT {
     @TempDir
     static Path directory = Path.of("");
 
-    private static int port;
-    private static @Nullable Process registry;
+    private static @Nullable DebianRegistry registry;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        if (!Files.isExecutable(Path.of("/usr/bin/docker-registry"))) {
-            run("apt-get", "update", "-q");
-            run("apt-get", "install", "-y", "-q", "--no-install-recommends", "docker-registry");
-        }
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        Path config =
-                Files.writeString(directory.resolve("config.yml"), """
-                version: 0.1
-                storage:
-                  filesystem:
-                    rootdirectory: %s
-                http:
-                  addr: 127.0.0.1:%d
-                """.formatted(directory.resolve("data"), port));
-        registry = new ProcessBuilder("/usr/bin/docker-registry", "serve", config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile())
-                .start();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .ignoreException(ConnectException.class)
-                .until(() -> status("") == 200);
+        registry = DebianRegistry.start(directory, "");
     }
 
     @AfterAll
-    static void stop() throws InterruptedException {
-        if (registry != null) {
-            registry.destroy();
-            assertThat(registry.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        }
+    static void stop() {
+        registry().close();
+    }
+
+    private static DebianRegistry registry() {
+        return Objects.requireNonNull(registry);
     }
 
     @Test
@@ -75,13 +42,13 @@ final class RegistryIT {
         TestImage b = TestImage.from(TestImage.python()).layer(new Tar().file("app/app.py", "import flask"));
         Path archive = TestImage.archive(directory.resolve("in.tar"), TestImage.named("a", a, "b", b));
         ImageMerger merger = new ImageMerger(MergerSettings.in(directory.resolve("cache")), null);
-        String first = "docker://localhost:" + port + "/team/one:v1";
+        String first = registry().image("team/one:v1");
         MergeResult pushed = merger.merge(
                 request("docker-archive:" + archive + ":a", "docker-archive:" + archive + ":b"),
                 first,
                 MergeProgress.NONE);
 
-        String second = "docker://localhost:" + port + "/team/two:v1";
+        String second = registry().image("team/two:v1");
         MergeRequest again = new MergeRequest(
                 "g2", List.of(new Member("w", first, Overrides.NONE, 8080)), List.of(), Tier.IN_PROCESS);
         merger.merge(again, second, MergeProgress.NONE);
@@ -90,9 +57,8 @@ final class RegistryIT {
             assertThat(fused.image().config().digest().value()).isEqualTo(pushed.imageId());
             assertThat(fused.text("/.sinter/fn/b/app/app.py")).isEqualTo("import flask");
         }
-        String log = Files.readString(directory.resolve("log"));
-        assertThat(log).contains("/v2/team/two/blobs/uploads/?mount=sha256");
-        assertThat(status("team/one/manifests/sha256-"
+        assertThat(registry().log()).contains("/v2/team/two/blobs/uploads/?mount=sha256");
+        assertThat(registry().status("team/one/manifests/sha256-"
                         + String.valueOf(pushed.manifestDigest()).substring(7)))
                 .as("referrers under the fallback tag")
                 .isEqualTo(200);
@@ -100,7 +66,7 @@ final class RegistryIT {
 
     @Test
     void anImageThatIsNotThereIsSaidSo() {
-        String missing = "docker://localhost:" + port + "/team/none:v1";
+        String missing = registry().image("team/none:v1");
 
         assertThatThrownBy(() -> new ImageMerger(MergerSettings.in(directory.resolve("cache")), null)
                         .analyse(request(missing, missing), MergeProgress.NONE))
@@ -113,23 +79,5 @@ final class RegistryIT {
                 List.of(new Member("a", a, Overrides.NONE, null), new Member("b", b, Overrides.NONE, null)),
                 List.of(new LocalPair("a", "b")),
                 Tier.IN_PROCESS);
-    }
-
-    private static int status(String path) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/v2/" + path))
-                    .header("Accept", "application/vnd.oci.image.index.v1+json")
-                    .build();
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-        }
-    }
-
-    private static void run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("apt").toFile())
-                .start();
-        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(() -> String.join(" ", command)).isZero();
     }
 }

@@ -29,6 +29,7 @@ public final class TestImage {
 
     private final List<byte[]> layers = new ArrayList<>();
     private final ObjectNode run = Json.object();
+    private String architecture = "amd64";
 
     public static TestImage empty() {
         return new TestImage();
@@ -39,6 +40,7 @@ public final class TestImage {
         TestImage image = new TestImage();
         image.layers.addAll(base.layers);
         image.run.setAll(base.run.deepCopy());
+        image.architecture = base.architecture;
         return image;
     }
 
@@ -90,6 +92,11 @@ public final class TestImage {
         return this;
     }
 
+    public TestImage architecture(String name) {
+        architecture = name;
+        return this;
+    }
+
     public TestImage volume(String path) {
         run.withObject("Volumes").putObject(path);
         return this;
@@ -101,7 +108,7 @@ public final class TestImage {
 
     public byte[] config() {
         ObjectNode document = Json.object();
-        document.put("architecture", "amd64");
+        document.put("architecture", architecture);
         document.put("os", "linux");
         document.put("created", "2026-01-02T03:04:05Z");
         document.set("config", run);

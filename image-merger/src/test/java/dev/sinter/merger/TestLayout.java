@@ -43,7 +43,10 @@ public final class TestLayout {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Json.object().put("mediaType", mediaType).put("digest", digest.value()).put("size", content.length);
+        return Json.object()
+                .put("mediaType", mediaType)
+                .put("digest", digest.value())
+                .put("size", content.length);
     }
 
     /** An ordinary OCI image with gzipped layers. */

@@ -1,9 +1,9 @@
 package dev.sinter.merger.fuse;
 
-import dev.sinter.merger.fuse.Overlay.Placement;
-import dev.sinter.merger.oci.Digest;
 import dev.sinter.merger.MergeException;
 import dev.sinter.merger.MergeProblem;
+import dev.sinter.merger.fuse.Overlay.Placement;
+import dev.sinter.merger.oci.Digest;
 import dev.sinter.merger.oci.FileBlob;
 import dev.sinter.merger.oci.Layer;
 import dev.sinter.merger.tar.EntryType;

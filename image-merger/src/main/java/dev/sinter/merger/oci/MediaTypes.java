@@ -19,12 +19,7 @@ public final class MediaTypes {
     private static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
     private static final Set<String> CONFIGS = Set.of(CONFIG, "application/vnd.docker.container.image.v1+json");
     private static final Set<String> LAYERS = Set.of(
-            LAYER_TAR,
-            LAYER_GZIP,
-            LAYER_TAR + "+zstd",
-            DOCKER_LAYER,
-            DOCKER_LAYER + ".gzip",
-            DOCKER_LAYER + ".zstd");
+            LAYER_TAR, LAYER_GZIP, LAYER_TAR + "+zstd", DOCKER_LAYER, DOCKER_LAYER + ".gzip", DOCKER_LAYER + ".zstd");
 
     private MediaTypes() {}
 

@@ -2,6 +2,7 @@ package dev.sinter.merger.transport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sinter.merger.oci.Json;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +21,11 @@ final class Credentials {
     private static final long HELPER_SECONDS = 20;
 
     private final List<Path> files;
+    private final String searchPath;
 
-    Credentials(List<Path> files) {
+    private Credentials(List<Path> files, String searchPath) {
         this.files = files;
+        this.searchPath = searchPath;
     }
 
     static Credentials ofUser(Map<String, String> environment) {
@@ -37,7 +40,7 @@ final class Credentials {
             files.add(Path.of(runtime, "containers", "auth.json"));
         }
         files.add(Path.of(environment.getOrDefault("DOCKER_CONFIG", home + "/.docker"), "config.json"));
-        return new Credentials(files);
+        return new Credentials(files, environment.getOrDefault("PATH", ""));
     }
 
     /** {@code user:password}, {@code null} for nobody. */
@@ -63,17 +66,20 @@ final class Credentials {
         return null;
     }
 
-    private static @Nullable String ask(String helper, String key) throws IOException {
-        Process process = new ProcessBuilder("docker-credential-" + helper, "get")
+    private @Nullable String ask(String helper, String key) throws IOException {
+        Process process = new ProcessBuilder(program("docker-credential-" + helper), "get")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+        // Some helpers ask a person, who may not be there.
+        process.onExit().orTimeout(HELPER_SECONDS, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());
         try (OutputStream in = process.getOutputStream()) {
             in.write(key.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It ended without reading: its exit value says more.
         }
         byte[] answer = process.getInputStream().readNBytes(1 << 16);
         try {
-            if (!process.waitFor(HELPER_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
+            if (process.waitFor() != 0) {
                 return null;
             }
         } catch (InterruptedException e) {
@@ -83,5 +89,16 @@ final class Credentials {
         }
         JsonNode found = Json.readObject(answer, "docker-credential-" + helper);
         return found.path("Username").asText("") + ":" + found.path("Secret").asText("");
+    }
+
+    private String program(String name) throws IOException {
+        for (String directory : searchPath.split(File.pathSeparator, -1)) {
+            Path program = Path.of(directory, name);
+            if (!directory.isEmpty() && Files.isExecutable(program)) {
+                return program.toString();
+            }
+        }
+        throw new IOException("credential helper " + name
+                + ": not found (expected: on PATH, as the login file names it). Maybe it was uninstalled.");
     }
 }

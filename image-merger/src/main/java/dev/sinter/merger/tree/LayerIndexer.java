@@ -1,5 +1,6 @@
 package dev.sinter.merger.tree;
 
+import com.github.luben.zstd.ZstdIOException;
 import dev.sinter.merger.MergeException;
 import dev.sinter.merger.MergeProblem;
 import dev.sinter.merger.oci.Compression;
@@ -54,6 +55,13 @@ final class LayerIndexer {
         } catch (EOFException e) {
             throw new MergeException(
                     MergeProblem.TRUNCATED, "layer " + layer.diffId() + ": ends inside compressed data", e);
+        } catch (ZstdIOException e) {
+            // The library has no code of its own for it.
+            boolean cut = String.valueOf(e.getMessage()).startsWith("Truncated");
+            throw new MergeException(
+                    cut ? MergeProblem.TRUNCATED : MergeProblem.MALFORMED_TAR,
+                    "layer " + layer.diffId() + ": bad zstd data, " + e.getMessage(),
+                    e);
         } catch (ZipException e) {
             throw new MergeException(
                     MergeProblem.MALFORMED_TAR, "layer " + layer.diffId() + ": bad gzip data, " + e.getMessage(), e);

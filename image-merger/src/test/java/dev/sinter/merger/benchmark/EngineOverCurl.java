@@ -52,8 +52,8 @@ final class EngineOverCurl implements EngineImages {
     }
 
     private Process curl(String path, String... options) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of("curl", "--silent", "--fail-with-body", "--unix-socket", socket.toString()));
+        List<String> command =
+                new ArrayList<>(List.of("curl", "--silent", "--fail-with-body", "--unix-socket", socket.toString()));
         command.addAll(List.of(options));
         command.add("http://engine/v1.41" + path);
         return new ProcessBuilder(command)

@@ -86,7 +86,11 @@ final class GeneratedImages {
         ObjectNode entry = blob(MediaTypes.MANIFEST, Json.write(manifest));
         entry.putObject("annotations").put("org.opencontainers.image.ref.name", name);
         for (int i = manifests.size() - 1; i >= 0; i--) {
-            if (manifests.get(i).at("/annotations/org.opencontainers.image.ref.name").asText("").equals(name)) {
+            if (manifests
+                    .get(i)
+                    .at("/annotations/org.opencontainers.image.ref.name")
+                    .asText("")
+                    .equals(name)) {
                 manifests.remove(i);
             }
         }
@@ -106,8 +110,8 @@ final class GeneratedImages {
         Path packed = Files.createTempFile(layout, "layer", ".gz");
         try {
             MessageDigest diffId = Digest.newSha256();
-            try (OutputStream out = new BufferedOutputStream(
-                    new DigestOutputStream(Files.newOutputStream(plain), diffId), 1 << 16)) {
+            try (OutputStream out =
+                    new BufferedOutputStream(new DigestOutputStream(Files.newOutputStream(plain), diffId), 1 << 16)) {
                 TarWriter tar = new TarWriter(out);
                 content.writeTo(tar);
                 tar.finish();
@@ -137,9 +141,10 @@ final class GeneratedImages {
                 write(tar, parent, EntryType.DIRECTORY, 0755, "", new byte[0]);
             }
             // The mean is FILE_BYTES, the median a third of it.
-            int size = (int) Math.min(left, Math.min(noise.length, FILE_BYTES * Math.exp(random.nextGaussian() * 1.5 - 1.1)));
-            write(tar, parent + "/module_" + i + ".py", EntryType.FILE, 0644, "", content(Math.max(1, size)));
-            left -= Math.max(1, size);
+            double drawn = FILE_BYTES * Math.exp(random.nextGaussian() * 1.5 - 1.1);
+            int size = (int) Math.clamp((long) drawn, 1, Math.min(left, noise.length));
+            write(tar, parent + "/module_" + i + ".py", EntryType.FILE, 0644, "", content(size));
+            left -= size;
         }
     }
 
@@ -155,7 +160,9 @@ final class GeneratedImages {
 
     private static void write(TarWriter tar, String path, EntryType type, int mode, String link, byte[] data)
             throws IOException {
-        tar.write(Tar.entry(path, type, mode, 0, data.length, link, Collections.emptySortedMap()), new ByteArrayInputStream(data));
+        tar.write(
+                Tar.entry(path, type, mode, 0, data.length, link, Collections.emptySortedMap()),
+                new ByteArrayInputStream(data));
     }
 
     private ObjectNode blob(String mediaType, byte[] content) throws IOException {
@@ -165,7 +172,10 @@ final class GeneratedImages {
     }
 
     private static ObjectNode descriptor(String mediaType, Digest digest, long size) {
-        return Json.object().put("mediaType", mediaType).put("digest", digest.value()).put("size", size);
+        return Json.object()
+                .put("mediaType", mediaType)
+                .put("digest", digest.value())
+                .put("size", size);
     }
 
     private static byte[] text(String text) {

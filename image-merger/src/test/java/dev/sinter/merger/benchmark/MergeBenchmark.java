@@ -89,7 +89,8 @@ public final class MergeBenchmark {
         print("cold: nothing known of the layers", median(cold), 0);
         print("warm: layers known", ours, 0);
         OtherTools others = new OtherTools(directory, ROUNDS);
-        for (OtherTools.Timing timing : others.nearest("oci:" + layout + ":" + name(0), "oci:" + layout + ":" + name(1))) {
+        for (OtherTools.Timing timing :
+                others.nearest("oci:" + layout + ":" + name(0), "oci:" + layout + ":" + name(1))) {
             System.out.printf(
                     "  %-54s %6.0f ms, %5.1f times ours warm%n",
                     timing.what(), timing.millis(), timing.millis() / ours.millis());
@@ -168,7 +169,8 @@ public final class MergeBenchmark {
         MergeRequest request = new MergeRequest("benchmark", members, local, Tier.IN_PROCESS);
         long cpuStart = PROCESS.getProcessCpuTime();
         long start = System.nanoTime();
-        MergeResult result = new ImageMerger(MergerSettings.in(cache), engine).merge(request, target, MergeProgress.NONE);
+        MergeResult result =
+                new ImageMerger(MergerSettings.in(cache), engine).merge(request, target, MergeProgress.NONE);
         double millis = (System.nanoTime() - start) / 1e6;
         return new Merged(millis, (PROCESS.getProcessCpuTime() - cpuStart) / 1e6, result, 0);
     }

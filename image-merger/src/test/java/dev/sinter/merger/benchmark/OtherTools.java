@@ -1,12 +1,13 @@
 package dev.sinter.merger.benchmark;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -58,7 +59,8 @@ final class OtherTools {
             }
             Arrays.sort(millis);
             timings.add(new Timing("buildah from, copy --from, commit; warm", millis[rounds / 2]));
-            timings.add(new Timing("buildah pull of both, from, copy --from, commit; cold", pulled + millis[rounds / 2]));
+            timings.add(
+                    new Timing("buildah pull of both, from, copy --from, commit; cold", pulled + millis[rounds / 2]));
         } finally {
             run(Stream.concat(buildah.stream(), Stream.of("rm", "--all")).toList());
         }
@@ -93,7 +95,7 @@ final class OtherTools {
     static String run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes());
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + ": " + said);
         }
@@ -109,11 +111,9 @@ final class OtherTools {
     static long bytesOfItsOwn(Path directory) throws IOException {
         long bytes = 0;
         try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.toList()) {
-                Map<String, Object> attributes = Files.readAttributes(file, "unix:nlink,size,isRegularFile");
-                if (Boolean.TRUE.equals(attributes.get("isRegularFile")) && Integer.valueOf(1).equals(attributes.get("nlink"))) {
-                    bytes += (Long) attributes.get("size");
-                }
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                boolean shared = !Objects.equals(Files.getAttribute(file, "unix:nlink"), 1);
+                bytes += shared ? 0 : Files.size(file);
             }
         }
         return bytes;
