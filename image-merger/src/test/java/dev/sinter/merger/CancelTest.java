@@ -66,8 +66,10 @@ final class CancelTest {
     @Test
     void afterACancelledMergeTheNextOneSucceeds() {
         String target = "oci:" + directory.resolve("out") + ":v1";
-        assertThatThrownBy(() -> merger().merge(request, target, (at, done, total) ->
-                Thread.currentThread().interrupt()));
+        assertThatThrownBy(() -> merger().merge(
+                        request,
+                        target,
+                        (at, done, total) -> Thread.currentThread().interrupt()));
         assertThat(Thread.interrupted()).isTrue();
 
         MergeResult result = merger().merge(request, target, MergeProgress.NONE);
@@ -93,7 +95,8 @@ final class CancelTest {
         });
 
         assertThat(steps)
-                .containsExactly("reading images", "reading layers", "comparing images", "writing layers", "handing over");
+                .containsExactly(
+                        "reading images", "reading layers", "comparing images", "writing layers", "handing over");
         assertThat(layers).containsExactly(1L, 2L, 3L);
     }
 

@@ -43,17 +43,14 @@ final class DebianRegistry implements AutoCloseable {
             port = socket.getLocalPort();
         }
         Path config = Files.writeString(
-                directory.resolve("config.yml"),
-                """
+                directory.resolve("config.yml"), """
                 version: 0.1
                 storage:
                   filesystem:
                     rootdirectory: %s
                 http:
                   addr: 127.0.0.1:%d
-                """
-                                .formatted(directory.resolve("data"), port)
-                        + auth);
+                """.formatted(directory.resolve("data"), port) + auth);
         Process process = new ProcessBuilder(PROGRAM.toString(), "serve", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())

@@ -30,8 +30,22 @@ import net.jqwik.api.Property;
 final class DocumentFuzzTest {
 
     private static final String[] WORDS = {
-        "", "..", "/", "sha256:", "linux", "\u0000", "a=b", "=", "8080/tcp", "application/json", MediaTypes.INDEX,
-        MediaTypes.LAYER_GZIP, "9".repeat(30), "sha256:" + "0".repeat(64), "../../x", "ü".repeat(300)
+        "",
+        "..",
+        "/",
+        "sha256:",
+        "linux",
+        "\u0000",
+        "a=b",
+        "=",
+        "8080/tcp",
+        "application/json",
+        MediaTypes.INDEX,
+        MediaTypes.LAYER_GZIP,
+        "9".repeat(30),
+        "sha256:" + "0".repeat(64),
+        "../../x",
+        "ü".repeat(300)
     };
 
     private static final TestImage IMAGE = TestImage.from(TestImage.python())

@@ -102,7 +102,8 @@ final class FormatsTest {
         List<String> built = new ArrayList<>();
         for (JsonNode entry : index.get("manifests")) {
             String architecture = entry.at("/platform/architecture").asText();
-            JsonNode config = json(json(entry.get("digest").asText()).at("/config/digest").asText());
+            JsonNode config =
+                    json(json(entry.get("digest").asText()).at("/config/digest").asText());
             assertThat(config.get("architecture").asText()).isEqualTo(architecture);
             built.add(architecture);
         }

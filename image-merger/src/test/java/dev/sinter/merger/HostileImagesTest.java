@@ -123,7 +123,9 @@ final class HostileImagesTest {
 
     @Test
     void aFileBelowALinkToNowhere() {
-        refused(MergeProblem.BAD_LINK, archived(new Tar().symlink("d", "/missing").file("d/x", "x")));
+        refused(
+                MergeProblem.BAD_LINK,
+                archived(new Tar().symlink("d", "/missing").file("d/x", "x")));
     }
 
     @Test
@@ -147,8 +149,7 @@ final class HostileImagesTest {
     void aSetUidFileThatTheSharedBaseDoesNotHave() {
         String bad = archived(new Tar().file("opt/su", 04755, 0, TestLayout.text("ELF")));
 
-        refused(MergeProblem.TIER_NOT_REACHED, bad, good())
-                .hasMessageContaining(ReasonCode.SETUID.code());
+        refused(MergeProblem.TIER_NOT_REACHED, bad, good()).hasMessageContaining(ReasonCode.SETUID.code());
     }
 
     @ParameterizedTest
@@ -185,14 +186,23 @@ final class HostileImagesTest {
         Arrays.fill(packed, packed.length / 2, packed.length / 2 + 40, (byte) 0xFF);
 
         assertThatThrownBy(() -> merge(packed(zstd ? TestLayout.ZSTD_LAYER : MediaTypes.LAYER_GZIP, packed)))
-                .isInstanceOfSatisfying(MergeException.class, e -> assertThat(e.problem())
-                        .isIn(MergeProblem.MALFORMED_TAR, MergeProblem.TRUNCATED, MergeProblem.DIGEST_MISMATCH));
+                .isInstanceOfSatisfying(
+                        MergeException.class,
+                        e -> assertThat(e.problem())
+                                .isIn(
+                                        MergeProblem.MALFORMED_TAR,
+                                        MergeProblem.TRUNCATED,
+                                        MergeProblem.DIGEST_MISMATCH));
         nothingIsLeft();
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"application/vnd.oci.image.layer.v1.tar+xz", "text/plain", "application/vnd.wasm.content.layer.v1+wasm"})
+            strings = {
+                "application/vnd.oci.image.layer.v1.tar+xz",
+                "text/plain",
+                "application/vnd.wasm.content.layer.v1+wasm"
+            })
     void aLayerOfAnUnknownKind(String mediaType) {
         refused(MergeProblem.UNKNOWN_MEDIA_TYPE, packed(mediaType, GOOD.layers().getFirst()));
     }
@@ -240,7 +250,8 @@ final class HostileImagesTest {
     void aDescriptorThatClimbsOutOfTheLayout() {
         refused(
                 MergeProblem.MALFORMED_JSON,
-                edited(manifest -> ((ObjectNode) manifest.at("/layers/0")).put("digest", "sha256:../../../etc/passwd")));
+                edited(manifest ->
+                        ((ObjectNode) manifest.at("/layers/0")).put("digest", "sha256:../../../etc/passwd")));
     }
 
     @Test
@@ -252,12 +263,10 @@ final class HostileImagesTest {
 
     @Test
     void aBlobThatIsShorterThanItsDescriptor() {
-        refused(
-                MergeProblem.TRUNCATED,
-                edited(manifest -> {
-                    ObjectNode layer = (ObjectNode) manifest.at("/layers/1");
-                    layer.put("size", layer.get("size").asLong() + 100);
-                }));
+        refused(MergeProblem.TRUNCATED, edited(manifest -> {
+            ObjectNode layer = (ObjectNode) manifest.at("/layers/1");
+            layer.put("size", layer.get("size").asLong() + 100);
+        }));
     }
 
     @Test
@@ -283,8 +292,8 @@ final class HostileImagesTest {
     @Test
     void twoMembersOfOneName() {
         String image = good();
-        List<Member> twins = List.of(
-                new Member("a", image, Overrides.NONE, null), new Member("a", image, Overrides.NONE, null));
+        List<Member> twins =
+                List.of(new Member("a", image, Overrides.NONE, null), new Member("a", image, Overrides.NONE, null));
 
         assertThatThrownBy(() -> new MergeRequest("g", twins, List.of(), Tier.IN_PROCESS))
                 .isInstanceOfSatisfying(

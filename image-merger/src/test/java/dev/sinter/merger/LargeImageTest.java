@@ -65,9 +65,7 @@ final class LargeImageTest {
 
         Path base = target.resolve("blobs/sha256")
                 .resolve(python.get("digest").asText().substring(7));
-        assertThat(Files.size(base))
-                .isEqualTo(python.get("size").asLong())
-                .isGreaterThan(GIGABYTES * 1_000_000_000);
+        assertThat(Files.size(base)).isEqualTo(python.get("size").asLong()).isGreaterThan(GIGABYTES * 1_000_000_000);
     }
 
     private static String function(TestLayout layout, String name, ObjectNode base, long bytes) throws IOException {
@@ -108,7 +106,10 @@ final class LargeImageTest {
         }
         Digest digest = Digest.from(sha256);
         Files.move(file, layout.file(digest.value()));
-        return Json.object().put("mediaType", MediaTypes.LAYER_TAR).put("digest", digest.value()).put("size", size);
+        return Json.object()
+                .put("mediaType", MediaTypes.LAYER_TAR)
+                .put("digest", digest.value())
+                .put("size", size);
     }
 
     /** A file that begins with its path and goes on with zeros. */
@@ -160,8 +161,7 @@ final class LargeImageTest {
 
         @Override
         public void write(byte[] buffer, int from, int length) throws IOException {
-            boolean hole = length <= ZEROS.length
-                    && Arrays.equals(buffer, from, from + length, ZEROS, 0, length);
+            boolean hole = length <= ZEROS.length && Arrays.equals(buffer, from, from + length, ZEROS, 0, length);
             if (hole) {
                 channel.position(channel.position() + length);
             } else {

@@ -58,8 +58,9 @@ final class RegistryIT {
             assertThat(fused.text("/.sinter/fn/b/app/app.py")).isEqualTo("import flask");
         }
         assertThat(registry().log()).contains("/v2/team/two/blobs/uploads/?mount=sha256");
-        assertThat(registry().status("team/one/manifests/sha256-"
-                        + String.valueOf(pushed.manifestDigest()).substring(7)))
+        assertThat(registry()
+                        .status("team/one/manifests/sha256-"
+                                + String.valueOf(pushed.manifestDigest()).substring(7)))
                 .as("referrers under the fallback tag")
                 .isEqualTo(200);
     }

@@ -52,25 +52,24 @@ final class RegistryLoginIT {
             Path helper = Files.createFile(
                     directory.resolve("docker-credential-sinter-test"),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Files.writeString(
-                    helper,
-                    """
+            Files.writeString(helper, """
                     #!/bin/sh
                     test "$1" = get && read -r host
                     test "$host" = %s || exit 1
                     echo '{"ServerURL":"x","Username":"tester","Secret":"secret"}'
-                    """
-                            .formatted(registry.host()));
+                    """.formatted(registry.host()));
             Files.writeString(
                     directory.resolve("config.json"),
                     "{\"credHelpers\":{\"" + registry.host() + "\":\"sinter-test\"}}");
 
             assertPushedAndPulled(
-                    registry,
-                    Map.of("DOCKER_CONFIG", directory.toString(), "PATH", directory + ":/usr/bin:/bin"));
+                    registry, Map.of("DOCKER_CONFIG", directory.toString(), "PATH", directory + ":/usr/bin:/bin"));
 
             assertThat(tokens.scopes())
-                    .contains("repository:team/one:pull,push", "repository:team/one:pull", "repository:team/two:pull,push");
+                    .contains(
+                            "repository:team/one:pull,push",
+                            "repository:team/one:pull",
+                            "repository:team/two:pull,push");
             assertThat(registry.log()).contains("/v2/team/two/blobs/uploads/?mount=sha256");
         }
     }

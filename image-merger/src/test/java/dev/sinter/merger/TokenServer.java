@@ -38,9 +38,23 @@ final class TokenServer implements AutoCloseable {
             throws IOException, InterruptedException, GeneralSecurityException {
         Path store = directory.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-keyalg", "RSA", "-alias", "token", "-dname", "CN=sinter test",
-                        "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD, "-validity", "2")
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "RSA",
+                        "-alias",
+                        "token",
+                        "-dname",
+                        "CN=sinter test",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD,
+                        "-validity",
+                        "2")
                 .inheritIO()
                 .start();
         if (keytool.waitFor() != 0) {
@@ -71,8 +85,7 @@ final class TokenServer implements AutoCloseable {
                     service: sinter-test
                     issuer: sinter-test-issuer
                     rootcertbundle: %s
-                """
-                .formatted(server.getAddress().getPort(), directory.resolve("token.pem"));
+                """.formatted(server.getAddress().getPort(), directory.resolve("token.pem"));
     }
 
     /** All that tokens were asked for. */
