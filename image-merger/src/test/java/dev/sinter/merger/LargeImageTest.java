@@ -45,7 +45,9 @@ final class LargeImageTest {
     void twoHundredFiftySixMegabytesOfHeapAreEnough() throws IOException, InterruptedException {
         TestLayout layout = new TestLayout(directory.resolve("in"));
         ObjectNode python = layer(layout, tar -> {
-            entry(tar, "usr/bin/python3", EntryType.FILE, 0755, 3);
+            entry(tar, "usr/bin/python3.13", EntryType.FILE, 0755, 3);
+            tar.write(Tar.entry(
+                    "usr/bin/python3", EntryType.SYMLINK, 0777, 0, 0, "python3.13", Collections.emptySortedMap()));
             entry(tar, "usr/lib/ld-linux-x86-64.so.2", EntryType.FILE, 0755, 3);
             for (int i = 0; i < BASE_FILES; i++) {
                 entry(tar, "data/d" + i / 100 + "/f" + i, EntryType.FILE, 0644, GIGABYTES * 1_000_000_000 / BASE_FILES);
@@ -70,7 +72,17 @@ final class LargeImageTest {
 
     private static String function(TestLayout layout, String name, ObjectNode base, long bytes) throws IOException {
         ObjectNode own = layer(layout, tar -> {
-            entry(tar, "srv/" + name + "/app.py", EntryType.FILE, 0644, 3);
+            byte[] source = TestLayout.text("import flask");
+            tar.write(
+                    Tar.entry(
+                            "srv/" + name + "/app.py",
+                            EntryType.FILE,
+                            0644,
+                            0,
+                            source.length,
+                            "",
+                            Collections.emptySortedMap()),
+                    new ByteArrayInputStream(source));
             entry(tar, "srv/" + name + "/weights", EntryType.FILE, 0644, bytes);
         });
         ObjectNode config = Json.object().put("architecture", "amd64").put("os", "linux");

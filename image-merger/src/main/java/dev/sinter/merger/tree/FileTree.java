@@ -106,7 +106,10 @@ public final class FileTree {
             hide(entry);
         }
         for (TarEntry entry : layer.entries()) {
-            if (!name(entry.path()).startsWith(WHITEOUT)) {
+            if (name(entry.path()).startsWith(WHITEOUT)) {
+                // Engines make the directory in which there would have been something to hide.
+                directory(parent(entry.path()), entry, layer);
+            } else {
                 add(entry, layer);
             }
         }

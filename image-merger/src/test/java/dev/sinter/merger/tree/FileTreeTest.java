@@ -39,6 +39,13 @@ final class FileTreeTest {
     }
 
     @Test
+    void aDirectoryInWhichThereWasNothingToHideIsMadeAsEnginesDo() {
+        FileTree tree = tree(new Tar().file("f", "1"), new Tar().opaque("d").whiteout("e/x"));
+
+        assertThat(paths(tree)).containsExactly("d", "e", "f");
+    }
+
+    @Test
     void aFileInPlaceOfADirectoryTakesItsContentAway() {
         FileTree tree = tree(new Tar().directory("d").file("d/x", "1"), new Tar().file("d", "2"));
 
