@@ -4,8 +4,9 @@ import asyncio
 from _thread import allocate_lock
 
 from .errors import ConnectionLost, LocalTimeout, Spill
+from .exchange import find
 from .flight import Flight
-from .identity import Scope, here
+from .identity import Scope, here, run_as
 from .member import READY
 from .workers import Workers
 
@@ -106,6 +107,15 @@ class Dispatcher:
 
         flight.depart(callee.server, None, drain)
 
+    def flight(self, callee, host, request):
+        """A call out of a protocol on an event loop, to be started with depart() of what is returned."""
+        return Flight(self, callee, host, request)
+
+    def on_behalf(self, caller, callee, request, gone):
+        """A call of a member that came as bytes over a connection of its own."""
+        flight = run_as(caller.scope, Flight, self, callee, find(request.headers, "host") or callee.name, request)
+        return self._answer(flight, callee, request, gone)
+
     def inbound(self, callee, request, gone):
         """A request from outside, in the front's own thread; gone() tells whether the client has left."""
         scope = Scope(callee)
@@ -118,6 +128,9 @@ class Dispatcher:
         """Answers a request that was measured elsewhere, blocking the thread."""
         flight = Flight.__new__(Flight)
         flight.enter(self, callee, request, scope, None)
+        return self._answer(flight, callee, request, gone)
+
+    def _answer(self, flight, callee, request, gone):
         server = callee.server
         if server is None:
             self.spill("not_ready")

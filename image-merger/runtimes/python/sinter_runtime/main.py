@@ -8,7 +8,7 @@ import traceback
 
 from . import binding, entry, environment, hooks, identity, imports, logs, paths, perlist, plan, process
 from .admin import Admin
-from .clients import http_client, httpx_transport, names, routes
+from .clients import http_client, httpx_transport, loops, names, routes
 from .dispatch import MAX_DEPTH, Dispatcher
 from .errors import RuntimeFailure
 from .inbound.front import Front
@@ -117,7 +117,8 @@ def install(members, local, dispatcher):
     binding.install()
     capture.install()
     routes.install(members, local)
-    names.install()
+    names.install(dispatcher)
+    loops.install(dispatcher)
     http_client.install(dispatcher)
     httpx_transport.install(dispatcher)
 

@@ -54,7 +54,7 @@ class Upload:
         if self._size <= STREAM_BYTES:
             return False
         self._pipe = Pipe()
-        self._request.body = _Reader(self._pipe)
+        self._request.body = PipeReader(self._pipe)
         chunks, self._chunks = self._chunks, []
         self._pipe.preload(b"".join(chunks))
         return True
@@ -97,7 +97,9 @@ class Upload:
         return await self._answer
 
 
-class _Reader:
+class PipeReader:
+    """A request body read from a pipe."""
+
     def __init__(self, pipe):
         self._pipe = pipe
         self._left = b""

@@ -105,7 +105,7 @@ class Connection:
                 return self._hand_over(head)
         request = Request(method, target, headers, body, self._remote)
         try:
-            response = front.dispatcher.inbound(member, request, self._gone)
+            response = front.answer(member, request, self._gone)
         except ConnectionLost:
             return False
         except Spill:

@@ -12,10 +12,11 @@ MAX_CONNECTIONS = 1024
 
 
 class Front:
-    """Accepts on its own threads; one thread per connection, MAX_CONNECTIONS at most (then accepting waits)."""
+    """Accepts on its own threads; one thread per connection, MAX_CONNECTIONS at most (then accepting waits).
+    answer(member, request, gone) gives the response to a request."""
 
-    def __init__(self, dispatcher, members, port, host=""):
-        self._dispatcher = dispatcher
+    def __init__(self, dispatcher, members, port, host="", answer=None):
+        self.answer = answer or dispatcher.inbound
         self._members = {member.name.lower(): member for member in members}
         self._only = members[0] if len(members) == 1 else None
         self._room = threading.Semaphore(MAX_CONNECTIONS)
@@ -87,10 +88,6 @@ class Front:
             if function[:1] != "[":
                 function = function.partition(":")[0]
         return self._members.get(function.lower().rstrip("."))
-
-    @property
-    def dispatcher(self):
-        return self._dispatcher
 
     def names(self):
         return sorted(self._members)
