@@ -8,15 +8,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from .errors import RuntimeFailure
 from .member import DEAD, READY
 
+BEAT_LIMIT_SECONDS = 30
+
 
 class Admin:
-    """/ready, /live, /metrics. Liveness fails when the dispatcher's heartbeat stands still."""
+    """/ready, /live, /metrics. Liveness fails when the watch stands still, or finds a member that cannot serve any more."""
 
-    def __init__(self, port, members, dispatcher, front):
+    def __init__(self, port, members, dispatcher, front, watch):
         self._members = members
         self._dispatcher = dispatcher
         self._front = front
-        self._beat = time.monotonic()
+        self._watch = watch
         admin = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -45,12 +47,6 @@ class Admin:
 
     def start(self):
         threading.Thread(target=self._server.serve_forever, name="sinter-admin", daemon=True).start()
-        threading.Thread(target=self._heartbeat, name="sinter-heartbeat", daemon=True).start()
-
-    def _heartbeat(self):
-        while True:
-            time.sleep(1)
-            self._beat = time.monotonic()
 
     def ready(self):
         return not self._front.draining and all(member.state == READY for member in self._members)
@@ -60,8 +56,10 @@ class Admin:
             states = {member.name: member.state for member in self._members}
             return (200 if self.ready() else 503), "application/json", json.dumps({"members": states})
         if path == "/live":
-            alive = time.monotonic() - self._beat < 30 and any(member.state != DEAD for member in self._members)
-            return (200 if alive else 503), "application/json", json.dumps({"live": alive})
+            stuck = [member.name for member in self._members if self._watch.fails(member)]
+            alive = not stuck and time.monotonic() - self._watch.beat < BEAT_LIMIT_SECONDS and any(
+                member.state != DEAD for member in self._members)
+            return (200 if alive else 503), "application/json", json.dumps({"live": alive, "stuck": stuck})
         if path == "/metrics":
             return 200, "text/plain; version=0.0.4", self._metrics()
         return 404, "text/plain", "/ready, /live or /metrics\n"
@@ -82,6 +80,9 @@ class Admin:
         lines += [f'sinter_spans_dropped_total{{cause="{cause}"}} {count}' for cause, count in dropped.items()]
         lines += [f'sinter_spilled_total{{cause="{cause}"}} {count}' for cause, count in spilled.items()]
         for member in self._members:
+            stuck = member.stats["stuck"] if member.stats is not None else self._watch.stuck(member)
+            lines.append(f'sinter_active_calls{{member="{member.name}"}} {len(member.active)}')
+            lines.append(f'sinter_stuck_calls{{member="{member.name}"}} {stuck}')
             touched = member.stats["touched"] if member.stats is not None else list(member.shared_state_touched)
             lines.append(f'sinter_member_way{{member="{member.name}",way="{member.way}"}} 1')
             lines.append(f'sinter_member_ready{{member="{member.name}"}} {int(member.state == READY)}')

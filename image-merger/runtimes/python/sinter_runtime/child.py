@@ -14,6 +14,7 @@ from .frames import FrameServer, PeerServer
 from .inbound.front import Front
 from .main import start
 from .member import DEAD, READY, STARTING, report
+from .watch import STUCK_SECONDS, Watch
 
 STATS_SECONDS = 1.0
 
@@ -69,9 +70,10 @@ class World:
             member.state = message["state"]
 
 
-def run_member(world, name, listener, grace):
+def run_member(world, name, listener, settings):
     """Serves one member until told to stop; ends the process."""
     member = world.become(name)
+    watch = Watch([member], float(settings.get("SINTER_STUCK_SECONDS") or STUCK_SECONDS))
     code = 0
     try:
         if os.path.isdir(member.directory):
@@ -80,9 +82,10 @@ def run_member(world, name, listener, grace):
         world.dispatcher.spans.start()
         start(member, world.stopping)
         frames.start()
+        watch.start()
         world.line.send(kind="ready", port=member.private_port)
-        _watch(world, member, frames)
-        deadline = time.monotonic() + grace
+        _report(world, member, watch)
+        deadline = time.monotonic() + float(settings.get("SINTER_GRACE_SECONDS") or 8)
         while frames.active and time.monotonic() < deadline:
             time.sleep(0.02)
         member.signal_handlers["sinter stopping"] = True
@@ -98,15 +101,18 @@ def run_member(world, name, listener, grace):
     os._exit(code)
 
 
-def _watch(world, member, frames):
+def _report(world, member, watch):
+    """Sends what the admin port shows, when it changed, and that this process lives, always."""
     told = None
     while not world.stopping.wait(STATS_SECONDS):
         spans, spilled = world.dispatcher.spans, world.dispatcher.spilled
         stats = {"calls": spans.calls, "sent": spans.sent, "dropped": dict(spans.dropped), "spilled": dict(spilled),
-                 "touched": list(member.shared_state_touched), "way": member.way}
+                 "touched": list(member.shared_state_touched), "way": member.way, "stuck": watch.stuck(member)}
         if stats != told:
             world.line.send(kind="stats", stats=stats)
             told = stats
+        if not watch.fails(member):
+            world.line.send(kind="beat")
         if member.state == DEAD:
             return
 
@@ -116,10 +122,13 @@ def run_front(world, members, port, admin_port, grace):
     world.become("")
     try:
         front = Front(world.dispatcher, members, port)
-        admin = Admin(admin_port, members, world.dispatcher, front)
+        # Members that are stuck are ended and started again by the supervisor, not reported to liveness.
+        watch = Watch([], STUCK_SECONDS)
+        admin = Admin(admin_port, members, world.dispatcher, front, watch)
     except RuntimeFailure as failure:
         world.line.send(kind="failed", reason=str(failure))
         os._exit(1)
+    watch.start()
     admin.start()
     world.line.send(kind="ready", port=None)
     while not world.stopping.is_set() and not admin.ready():

@@ -11,6 +11,7 @@ from .member import READY
 from .workers import Workers
 
 MAX_DEPTH = 8
+MAX_ACTIVE = 256
 LEFT_CHECK_SECONDS = 0.5
 
 _running_loop = asyncio._get_running_loop
@@ -22,7 +23,8 @@ class Dispatcher:
     def __init__(self, spans):
         self.spans = spans
         self.workers = Workers()
-        self.spilled = {"dead": 0, "depth": 0, "busy": 0, "not_ready": 0}
+        self.spilled = {"dead": 0, "depth": 0, "busy": 0, "not_ready": 0, "open": 0}
+        self.max_active = MAX_ACTIVE
 
     def call(self, callee, host, request, timeout=None):
         """A local call out of plain code. Raises Spill (nothing was consumed), LocalTimeout, ConnectionLost."""
@@ -88,13 +90,25 @@ class Dispatcher:
 
     def accepts(self, callee):
         """Whether a call may be tried; clients ask before they commit to the local way. A no is counted."""
-        if callee.state != READY:
-            self.spilled["dead" if callee.server is not None else "not_ready"] += 1
+        if not self.admits(callee):
             return False
         if here.get().depth >= MAX_DEPTH:
+            # Deep recursion goes on over a connection, and so on a stack of its own.
             self.spilled["depth"] += 1
             return False
         return True
+
+    def admits(self, callee):
+        """Whether the callee takes calls at all; otherwise they leave the process."""
+        if callee.state != READY:
+            self.spilled["dead" if callee.server is not None else "not_ready"] += 1
+        elif len(callee.active) >= self.max_active:
+            self.spilled["busy"] += 1
+        elif callee.circuit.failures and not callee.circuit.lets_through():
+            self.spilled["open"] += 1
+        else:
+            return True
+        return False
 
     def send(self, callee, host, request):
         """A call whose answer nobody waits for."""

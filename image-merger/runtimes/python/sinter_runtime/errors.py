@@ -16,5 +16,9 @@ class ConnectionLost(Exception):
     """The callee ended the exchange without a complete response, as a closed connection would."""
 
 
+class PeerLost(ConnectionLost):
+    """The callee's process was lost with the call."""
+
+
 class Spill(Exception):
     """This call must leave the process: the local callee is gone, full, or the request is not for the short way."""

@@ -4,7 +4,7 @@ import os
 import random
 from time import time_ns
 
-from .errors import ConnectionLost, LocalTimeout
+from .errors import ConnectionLost, LocalTimeout, PeerLost
 from .exchange import Response
 from .identity import Scope, here
 from .measured import HeldBody, RecordedBody
@@ -88,12 +88,16 @@ class Flight:
         permits = server.permits
         if permits is not None and not permits.acquire(permit_timeout):
             self._dispatcher.spill("busy")
-        self._server_start = time_ns()
+        self._server_start = start = time_ns()
+        active = self._callee.active
+        active[self] = start
         try:
             response = self.context.run(server.respond, self._request)
         except BaseException:
             self.ended(0, permits)
             raise
+        finally:
+            del active[self]
         if type(response.body) is bytes:
             self.ended(response.status, permits)
         else:
@@ -103,7 +107,7 @@ class Flight:
     def by_peer(self, server, timeout):
         """Over frames to the process the callee lives in; waiting needs no thread of its own, deadlines are the socket's."""
         try:
-            response, start, end = server.respond(self._request, self._scope, timeout)
+            response, start, end = self._ask(server, timeout)
         except BaseException:
             self._server_start = self._start or 0
             self.record(0, time_ns())
@@ -115,21 +119,38 @@ class Flight:
             response.body = RecordedBody(self, response)
         return response
 
+    def _ask(self, server, timeout):
+        callee = self._callee
+        callee.active[self] = time_ns()
+        try:
+            answer = server.respond(self._request, self._scope, timeout)
+        except PeerLost:
+            callee.circuit.lost()
+            raise
+        finally:
+            callee.active.pop(self, None)
+        callee.circuit.failures = 0
+        return answer
+
     def depart(self, server, timeout, arrive):
         """Starts the exchange elsewhere; arrive() is called once when there is a response or an error.
 
         From here on it is the callee's time, its own queueing included, as it is when a proxy hands a request over.
         """
         self._arrive = arrive
-        self._server_start = time_ns()
+        self._server_start = start = time_ns()
+        active = self._callee.active
+        active[self] = start
         if server.kind == "loop":
             self._on_loop = True
             try:
                 self._exchange = server.start(self._request, self.context, self._arrived)
             except ConnectionLost:
+                active.pop(self, None)
                 self._dispatcher.spill("dead")
             return
         if not self._dispatcher.workers.submit(lambda: self._work(server, timeout)):
+            active.pop(self, None)
             self._dispatcher.spill("busy")
 
     def _work(self, server, timeout):
@@ -170,7 +191,7 @@ class Flight:
 
     def _work_by_peer(self, server, timeout):
         try:
-            response, start, end = server.respond(self._request, self._scope, timeout)
+            response, start, end = self._ask(server, timeout)
             self._server_start = start
             if type(response.body) is bytes:
                 self._arrived(response, end)
@@ -200,6 +221,7 @@ class Flight:
         """From the thread that served. The first outcome counts."""
         if self.response is not None or self._error is not None:
             return
+        self._callee.active.pop(self, None)
         if isinstance(outcome, Response):
             self.response = outcome
             if type(outcome.body) is bytes:
@@ -220,6 +242,8 @@ class Flight:
         self._gone = True
         self._record_whole()
         if self._exchange is not None:
+            # Its server is told; what a loop still runs then is for the watch over loops.
+            self._callee.active.pop(self, None)
             self._exchange.cancel()
         response = self.response
         if response is not None and type(response.body) is not bytes:

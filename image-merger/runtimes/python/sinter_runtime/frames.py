@@ -11,7 +11,7 @@ import threading
 from _thread import start_new_thread
 from time import time_ns
 
-from .errors import ConnectionLost, LocalTimeout, Spill
+from .errors import ConnectionLost, LocalTimeout, PeerLost, Spill
 from .exchange import Request, Response
 from .identity import Scope
 
@@ -97,7 +97,7 @@ class PeerServer:
             raise LocalTimeout() from None
         except (OSError, ConnectionLost) as error:
             connection.close()
-            raise ConnectionLost(str(error)) from None
+            raise PeerLost(str(error)) from None
         if kind == HEAD:
             status, reason, headers, body, start, end = marshal.loads(payload)
             if body is not None:
@@ -120,7 +120,7 @@ class PeerServer:
                 sock.connect(self._path)
             except OSError as error:
                 sock.close()
-                raise ConnectionLost(str(error)) from None
+                raise PeerLost(str(error)) from None
             connection = FrameSocket(sock)
         connection.sock.settimeout(timeout)
         return connection

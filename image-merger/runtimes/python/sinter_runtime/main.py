@@ -16,6 +16,7 @@ from .member import DEAD, STARTING, Member, report
 from .servers import capture
 from .servers.raw import RawServer
 from .spans import SpanExporter
+from .watch import STUCK_SECONDS, Watch
 
 START_SECONDS = 120
 UNKNOWN_SERVER_SECONDS = 1.0
@@ -39,6 +40,7 @@ def _main():
     spans = SpanExporter(settings.get("SINTER_OTLP_ENDPOINT"), settings.get("SINTER_OTLP_TOKEN"),
                          settings.get("SINTER_NODE_ID") or "fused-" + document.group, document.group)
     dispatcher = Dispatcher(spans)
+    dispatcher.max_active = int(settings.get("SINTER_LOCAL_CONCURRENCY") or dispatcher.max_active)
     if as_child:
         install(members, document.local, dispatcher)
         return _run_child(as_child, members, dispatcher, settings)
@@ -65,7 +67,7 @@ def _run_child(as_child, members, dispatcher, settings):
     supervisor.die_with_parent()
     paths_of_members = {member.name: os.path.join(directory, str(number)) for number, member in enumerate(members)}
     world = child.World(members, paths_of_members, dispatcher, Line(socket.socket(fileno=int(control))))
-    child.run_member(world, name, socket.socket(fileno=int(listener)), float(settings.get("SINTER_GRACE_SECONDS") or 8))
+    child.run_member(world, name, socket.socket(fileno=int(listener)), settings)
 
 
 def _run_in_process(members, local, dispatcher, settings):
@@ -73,9 +75,11 @@ def _run_in_process(members, local, dispatcher, settings):
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     front = Front(dispatcher, members, int(settings.get("PORT") or 8080))
-    admin = Admin(int(settings.get("SINTER_ADMIN_PORT") or 15020), members, dispatcher, front)
+    watch = Watch(members, float(settings.get("SINTER_STUCK_SECONDS") or STUCK_SECONDS))
+    admin = Admin(int(settings.get("SINTER_ADMIN_PORT") or 15020), members, dispatcher, front, watch)
     install(members, local, dispatcher)
     dispatcher.spans.start()
+    watch.start()
     admin.start()
     for member in members:
         if stopping.is_set():

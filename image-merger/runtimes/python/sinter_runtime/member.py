@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 
+from .circuit import Circuit
 from .identity import Scope, here
 
 STARTING, READY, DEAD = "STARTING", "READY", "DEAD"
@@ -38,6 +39,9 @@ class Member:
         self.main_thread = None
         self.shared_state_touched = {}
         self.stats = None
+        self.circuit = Circuit()
+        # Calls it has not answered yet, with the time they began (ns).
+        self.active = {}
 
     def relocate(self, path):
         """Maps an absolute path of the member's original image to where the file lies in the fused one."""

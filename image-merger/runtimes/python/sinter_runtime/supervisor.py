@@ -18,6 +18,7 @@ import time
 from . import child, entry, frames, imports
 from .control import Line
 from .member import DEAD, READY, STARTING, report
+from .watch import STUCK_SECONDS
 
 FRONT = ""
 BACK_OFF_SECONDS = 0.1
@@ -34,6 +35,7 @@ class _Process:
         self.back_off = 0.0
         self.restart_at = None
         self.ready_once = False
+        self.last_beat = None
 
 
 class Supervisor:
@@ -45,6 +47,7 @@ class Supervisor:
         self._settings = settings
         self._tier = tier
         self._grace = float(settings.get("SINTER_GRACE_SECONDS") or 8)
+        self._stuck_seconds = float(settings.get("SINTER_STUCK_SECONDS") or STUCK_SECONDS)
         self._directory = tempfile.mkdtemp(prefix="sinter-")
         self._paths = {member.name: os.path.join(self._directory, f"{number}")
                        for number, member in enumerate(members)}
@@ -101,6 +104,11 @@ class Supervisor:
         self._reap()
         now = time.monotonic()
         for name, process in self._processes.items():
+            if process.pid and process.last_beat is not None and now - process.last_beat > self._stuck_seconds:
+                report(f"SNT0249: member {name} is stuck for {self._stuck_seconds:.0f} s (expected: answers). It is killed.")
+                process.last_beat = None
+                os.kill(process.pid, signal.SIGKILL)
+        for name, process in self._processes.items():
             if process.restart_at is not None and process.restart_at <= now and not self._stopping:
                 process.restart_at = None
                 self._spawn(name)
@@ -130,6 +138,7 @@ class Supervisor:
         process = self._processes[name]
         ours, theirs = socket.socketpair()
         process.started = time.monotonic()
+        process.last_beat = None
         sys.stdout.flush()
         sys.stderr.flush()
         if self._tier == "FORKED" or name == FRONT:
@@ -163,7 +172,7 @@ class Supervisor:
                                 int(self._settings.get("SINTER_ADMIN_PORT") or 15020), self._grace)
             else:
                 limit(self._settings)
-                child.run_member(world, name, self._listeners[name], self._grace)
+                child.run_member(world, name, self._listeners[name], self._settings)
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
@@ -206,6 +215,8 @@ class Supervisor:
                 if not process.ready_once:
                     self._failure = message["reason"]
                     self._stop()
+            elif kind == "beat":
+                process.last_beat = time.monotonic()
             elif kind == "drained":
                 self._stop_members()
             elif kind == "stats":

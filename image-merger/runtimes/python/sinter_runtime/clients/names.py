@@ -23,7 +23,7 @@ def install(dispatcher):
             number = None
         name = host.decode("ascii", "replace") if isinstance(host, (bytes, bytearray)) else host
         callee = callee_of(name, number) if number is not None else None
-        if callee is None or callee.private_port is None or callee.state != "READY":
+        if callee is None or callee.private_port is None or not dispatcher.admits(callee):
             return getaddrinfo(host, port, family, type, proto, flags)
         return getaddrinfo("127.0.0.1", _door(dispatcher, callee), 0, type, proto, 0)
 

@@ -16,7 +16,7 @@ class PythonRuntimeTest {
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
     @ParameterizedTest
-    @ValueSource(strings = {"test_runtime", "test_isolation", "test_inbound", "test_clients", "test_scenarios", "test_servers", "test_tiers"})
+    @ValueSource(strings = {"test_runtime", "test_isolation", "test_inbound", "test_clients", "test_scenarios", "test_servers", "test_tiers", "test_faults"})
     void pythonTestsPass(String module) throws Exception {
         PythonEnvironment environment =
                 PythonEnvironment.with(RUNTIME.resolve("tests").resolve("requirements.txt"));
