@@ -149,7 +149,7 @@ class Dispatcher:
         if server is None:
             self.spill("not_ready")
         if server.kind == "peer":
-            return flight.by_peer(server, None)
+            return flight.by_peer(server, None, gone)
         if server.kind != "loop" and (server.kind != "handler" or server.in_thread_for(request)):
             return flight.in_this_thread(server, None)
         waiting = allocate_lock()

@@ -20,5 +20,9 @@ class PeerLost(ConnectionLost):
     """The callee's process was lost with the call."""
 
 
+class Abandoned(ConnectionLost):
+    """Nobody waits for the answer any more."""
+
+
 class Spill(Exception):
     """This call must leave the process: the local callee is gone, full, or the request is not for the short way."""

@@ -104,10 +104,10 @@ class Flight:
             response.body = HeldBody(self, response, permits)
         return response
 
-    def by_peer(self, server, timeout):
+    def by_peer(self, server, timeout, gone=None):
         """Over frames to the process the callee lives in; waiting needs no thread of its own, deadlines are the socket's."""
         try:
-            response, start, end = self._ask(server, timeout)
+            response, start, end = self._ask(server, timeout, gone)
         except BaseException:
             self._server_start = self._start or 0
             self.record(0, time_ns())
@@ -119,11 +119,11 @@ class Flight:
             response.body = RecordedBody(self, response)
         return response
 
-    def _ask(self, server, timeout):
+    def _ask(self, server, timeout, gone=None):
         callee = self._callee
         callee.active[self] = time_ns()
         try:
-            answer = server.respond(self._request, self._scope, timeout)
+            answer = server.respond(self._request, self._scope, timeout, gone)
         except PeerLost:
             callee.circuit.lost()
             raise

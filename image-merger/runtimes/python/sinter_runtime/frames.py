@@ -11,13 +11,14 @@ import threading
 from _thread import start_new_thread
 from time import time_ns
 
-from .errors import ConnectionLost, LocalTimeout, PeerLost, Spill
+from .errors import Abandoned, ConnectionLost, LocalTimeout, PeerLost, Spill
 from .exchange import Request, Response
 from .identity import Scope
 
 HEAD, BODY, END, LOST, SPILL = 1, 2, 3, 4, 5
 INLINE_BYTES = 256 * 1024
 MAX_IDLE = 64
+LEFT_CHECK_MILLIS = 500
 
 _prefix = struct.Struct("<BI")
 
@@ -73,7 +74,8 @@ class PeerServer:
         self._path = path
         self._idle = []
 
-    def respond(self, request, scope, timeout=None):
+    def respond(self, request, scope, timeout=None, gone=None):
+        """gone() tells whether whoever asked has left; then the callee is told by the closed connection."""
         body = request.body
         inline = type(body) is bytes and len(body) <= INLINE_BYTES
         head = marshal.dumps((request.method, request.target, request.headers, body if inline else None, request.remote,
@@ -91,10 +93,15 @@ class PeerServer:
                 connection.close()
                 connection = self._connection(timeout, fresh=True)
                 connection.send(HEAD, head)
+            if gone is not None and not _answers(connection.sock, gone):
+                connection.close()
+                raise Abandoned("the client is gone")
             kind, payload = connection.receive()
         except socket.timeout:
             connection.close()
             raise LocalTimeout() from None
+        except Abandoned:
+            raise
         except (OSError, ConnectionLost) as error:
             connection.close()
             raise PeerLost(str(error)) from None
@@ -135,6 +142,16 @@ class PeerServer:
         """The process behind is gone: its connections are of no use."""
         while self._idle:
             self._idle.pop().close()
+
+
+def _answers(sock, gone):
+    """Waits for the answer as long as somebody wants it."""
+    poller = select.poll()
+    poller.register(sock, select.POLLIN)
+    while not poller.poll(LEFT_CHECK_MILLIS):
+        if gone():
+            return False
+    return True
 
 
 class _PeerBody:

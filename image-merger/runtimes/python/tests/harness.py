@@ -101,8 +101,8 @@ class Fused:
             self.process.kill()
         shutil.rmtree(self.directory, ignore_errors=True)
 
-    def request(self, host, target, method="GET", body=None, headers=None):
-        return request(self.port, host, target, method, body, headers)
+    def request(self, host, target, method="GET", body=None, headers=None, seconds=120):
+        return request(self.port, host, target, method, body, headers, seconds)
 
 
 class Alone:
@@ -133,11 +133,11 @@ class Alone:
         os.unlink(self._log)
 
 
-def request(port, host, target, method="GET", body=None, headers=None):
+def request(port, host, target, method="GET", body=None, headers=None, seconds=120):
     """(status, headers, body) over a new connection."""
     import http.client
 
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
         all_headers = {"Host": host}
         all_headers.update(headers or {})
