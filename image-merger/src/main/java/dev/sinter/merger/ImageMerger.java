@@ -1,19 +1,11 @@
 package dev.sinter.merger;
 
-import dev.sinter.merger.CompatibilityReport.MemberFacts;
 import dev.sinter.merger.CompatibilityReport.PairReport;
 import dev.sinter.merger.CompatibilityReport.Reason;
-import dev.sinter.merger.contract.Launch;
 import dev.sinter.merger.fuse.Fuser;
-import dev.sinter.merger.fuse.Libc;
 import dev.sinter.merger.fuse.MemberImage;
-import dev.sinter.merger.fuse.PackageVersions;
-import dev.sinter.merger.fuse.PairComparison;
-import dev.sinter.merger.oci.Digest;
 import dev.sinter.merger.oci.Image;
-import dev.sinter.merger.supply.DsseSigner;
-import dev.sinter.merger.supply.Provenance;
-import dev.sinter.merger.transport.Attachment;
+import dev.sinter.merger.supply.SignatureVerifier;
 import dev.sinter.merger.transport.BuiltImage;
 import dev.sinter.merger.transport.EngineImages;
 import dev.sinter.merger.transport.Transports;
@@ -25,9 +17,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what may share a workload and builds the fused image; thread-safe. */
@@ -58,7 +50,7 @@ public final class ImageMerger {
     public CompatibilityReport analyse(MergeRequest request, MergeProgress progress) {
         return inWorkspace(workspace -> {
             List<Image> images = open(request, workspace, progress).getFirst();
-            return report(new MemberReader(store, progress).read(request.members(), images));
+            return Compatibility.report(new MemberReader(store, progress).read(request.members(), images));
         });
     }
 
@@ -75,10 +67,15 @@ public final class ImageMerger {
             List<List<Image>> platforms = open(request, workspace, progress);
             List<BuiltImage> built = new ArrayList<>();
             List<CompatibilityReport> reports = new ArrayList<>();
+            Statements said = new Statements(transports, settings.signer());
             for (List<Image> images : Transports.holdsPlatforms(target) ? platforms : platforms.subList(0, 1)) {
-                List<MemberImage> members = new MemberReader(store, progress).read(request.members(), images);
+                MemberReader reader = new MemberReader(store, progress);
+                List<MemberImage> members = reader.read(request.members(), images);
+                if (reports.isEmpty() && Transports.keepsAttachments(target)) {
+                    said.read(members, reader, workspace);
+                }
                 progress.at("comparing images", 0, 0);
-                CompatibilityReport report = report(members);
+                CompatibilityReport report = Compatibility.report(members);
                 requireTier(request, report);
                 reports.add(report);
                 progress.at("writing layers", 0, 0);
@@ -88,7 +85,7 @@ public final class ImageMerger {
             progress.at("handing over", 0, 0);
             String manifest = transports.write(
                     built,
-                    digest -> attachments(request, target, digest, platforms.getFirst(), built.getFirst()),
+                    said.about(request, target, built.getFirst()),
                     request.members().stream().map(Member::image).toList(),
                     target,
                     store,
@@ -107,40 +104,43 @@ public final class ImageMerger {
         });
     }
 
-    private List<Attachment> attachments(
-            MergeRequest request, String target, Digest digest, List<Image> images, BuiltImage built) {
-        Map<String, Digest> inputs = new TreeMap<>();
-        for (int i = 0; i < images.size(); i++) {
-            Digest manifest = images.get(i).manifestDigest();
-            inputs.put(
-                    request.members().get(i).name(),
-                    manifest == null ? images.get(i).config().digest() : manifest);
-        }
-        byte[] statement = Provenance.statement(target, digest, inputs, built.plan());
-        DsseSigner signer = settings.signer();
-        if (signer == null) {
-            return List.of(new Attachment(Provenance.MEDIA_TYPE, Provenance.MEDIA_TYPE, statement, Map.of()));
-        }
-        return List.of(
-                new Attachment(DsseSigner.BUNDLE, DsseSigner.BUNDLE, signer.bundle(statement), Map.of()),
-                new Attachment(DsseSigner.BUNDLE, DsseSigner.BUNDLE, signer.sign(digest), Map.of()));
-    }
-
     private List<List<Image>> open(MergeRequest request, Workspace workspace, MergeProgress progress) {
         progress.at("reading images", 0, 0);
         List<String> references = request.members().stream().map(Member::image).toList();
-        return PlatformChoice.common(request.members(), transports.open(references, store, workspace));
+        List<List<Image>> platforms =
+                PlatformChoice.common(request.members(), transports.open(references, store, workspace));
+        SignatureVerifier verifier = settings.inputsSignedBy();
+        if (verifier != null) {
+            progress.at("verifying signatures", 0, 0);
+            platforms.forEach(images -> verify(request.members(), images, verifier, workspace));
+        }
+        return platforms;
+    }
+
+    /** Before anything else of an image is looked at. */
+    private void verify(List<Member> members, List<Image> images, SignatureVerifier verifier, Workspace workspace) {
+        for (int i = 0; i < members.size(); i++) {
+            Member member = members.get(i);
+            verifier.require(
+                    member.name(),
+                    transports.attachments(member.image(), images.get(i).manifestDigest(), workspace));
+        }
     }
 
     private static void requireTier(MergeRequest request, CompatibilityReport report) {
         if (report.tier() == Tier.CO_POD || report.tier().compareTo(request.weakest()) > 0) {
-            List<String> why = new ArrayList<>();
+            Set<String> why = new LinkedHashSet<>();
             for (PairReport pair : report.pairs()) {
-                for (Reason reason : pair.reasons()) {
-                    if (reason.limit().compareTo(request.weakest()) > 0 || reason.limit() == Tier.CO_POD) {
-                        why.add(pair.first() + "+" + pair.second() + ": " + reason.code() + " " + reason.message());
-                    }
-                }
+                pair.reasons().stream()
+                        .filter(reason -> decides(reason, request))
+                        .forEach(reason -> why.add(
+                                pair.first() + "+" + pair.second() + ": " + reason.code() + " " + reason.message()));
+            }
+            if (report.pairs().isEmpty()) {
+                report.members()
+                        .getFirst()
+                        .reasons()
+                        .forEach(reason -> why.add(reason.code() + " " + reason.message()));
             }
             throw new MergeException(
                     MergeProblem.TIER_NOT_REACHED,
@@ -149,35 +149,8 @@ public final class ImageMerger {
         }
     }
 
-    private static CompatibilityReport report(List<MemberImage> members) {
-        List<PairReport> pairs = new ArrayList<>();
-        Tier tier = Tier.IN_PROCESS;
-        for (int i = 0; i < members.size(); i++) {
-            for (int j = i + 1; j < members.size(); j++) {
-                PairReport pair = PairComparison.compare(members.get(i), members.get(j));
-                tier = tier.and(pair.tier());
-                pairs.add(pair);
-            }
-        }
-        List<MemberFacts> facts = members.stream().map(ImageMerger::facts).toList();
-        return new CompatibilityReport(tier, Fuser.base(members).name(), facts, pairs);
-    }
-
-    private static MemberFacts facts(MemberImage member) {
-        Launch launch = member.launch();
-        Launch.Python python = launch.python();
-        return new MemberFacts(
-                member.name(),
-                member.image().config().digest().value(),
-                launch.contract(),
-                python == null ? null : python.runtime(),
-                Libc.of(member.tree()),
-                launch.argv(),
-                launch.workingDir(),
-                launch.user(),
-                launch.port(),
-                Fuser.bytes(member),
-                PackageVersions.of(member));
+    private static boolean decides(Reason reason, MergeRequest request) {
+        return reason.limit().compareTo(request.weakest()) > 0 || reason.limit() == Tier.CO_POD;
     }
 
     private interface Work<T> {

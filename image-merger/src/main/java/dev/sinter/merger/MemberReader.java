@@ -87,8 +87,8 @@ final class MemberReader {
         return indexes;
     }
 
-    private byte @org.jspecify.annotations.Nullable [] content(Image image, FileNode file, int limit)
-            throws IOException {
+    /** {@code null} for what is no file, or too large. */
+    byte @org.jspecify.annotations.Nullable [] content(Image image, FileNode file, int limit) throws IOException {
         if (!file.isFile() || file.entry().size() > limit) {
             return null;
         }

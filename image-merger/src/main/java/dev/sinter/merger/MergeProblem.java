@@ -19,7 +19,8 @@ public enum MergeProblem {
     UNKNOWN_MEDIA_TYPE("SNT0217"),
     FOREIGN_LAYER("SNT0218"),
     BAD_LINK("SNT0219"),
-    SIGNATURE("SNT0220");
+    SIGNATURE("SNT0220"),
+    NOT_SIGNED("SNT0221");
 
     private final String code;
 

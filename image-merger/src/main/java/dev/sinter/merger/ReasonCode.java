@@ -22,7 +22,12 @@ public enum ReasonCode {
     ACCOUNTS_DIFFER("SNT0274", Tier.CO_POD),
     NO_COMMAND("SNT0276", Tier.CO_POD),
     ALREADY_FUSED("SNT0277", Tier.CO_POD),
-    VOLUME("SNT0278", Tier.CO_POD);
+    VOLUME("SNT0278", Tier.CO_POD),
+    ENVIRONMENT_DIFFERS("SNT0279", Tier.IN_PROCESS),
+    DIRECTORY_DIFFERS("SNT0280", Tier.IN_PROCESS),
+    STOP_SIGNAL("SNT0281", Tier.IN_PROCESS),
+    SAME_PORT("SNT0282", Tier.IN_PROCESS),
+    SYSTEM_PACKAGES_DIFFER("SNT0283", Tier.IN_PROCESS);
 
     private final String code;
     private final Tier limit;

@@ -118,6 +118,6 @@ final class RegistryLoginIT {
     private ImageMerger merger(Map<String, String> environment) {
         MergerSettings defaults = MergerSettings.in(directory.resolve("cache"));
         return new ImageMerger(
-                new MergerSettings(defaults.cacheDirectory(), defaults.cacheBytes(), environment, null), null);
+                new MergerSettings(defaults.cacheDirectory(), defaults.cacheBytes(), environment, null, null), null);
     }
 }

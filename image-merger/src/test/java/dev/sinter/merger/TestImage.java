@@ -87,6 +87,16 @@ public final class TestImage {
         return this;
     }
 
+    public TestImage exposeNothing() {
+        run.remove("ExposedPorts");
+        return this;
+    }
+
+    public TestImage stopSignal(String signal) {
+        run.put("StopSignal", signal);
+        return this;
+    }
+
     public TestImage label(String name, String value) {
         run.withObject("Labels").put(name, value);
         return this;

@@ -10,6 +10,7 @@ import dev.sinter.merger.MergeRequest;
 import dev.sinter.merger.MergerSettings;
 import dev.sinter.merger.Tier;
 import dev.sinter.merger.supply.DsseSigner;
+import dev.sinter.merger.supply.SignatureVerifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -88,6 +89,12 @@ final class MergeCommand implements Runnable {
                     "Signs what is written to oci:, oci-archive: and docker:// with this EC P-256 key (PKCS#8 PEM).")
     private @Nullable Path key;
 
+    @Option(
+            names = "--verify-key",
+            paramLabel = "FILE",
+            description = "Takes only images that this key signed (EC P-256 public key in PEM, such as cosign.pub).")
+    private @Nullable Path verifyKey;
+
     @Spec
     private CommandSpec spec;
 
@@ -115,11 +122,11 @@ final class MergeCommand implements Runnable {
     private MergeRequest request(MergeInputs inputs) {
         if (tier == Tier.CO_POD) {
             throw usage(
-                    "SNT0112 --tier: CO_POD (expected: IN_PROCESS, FORKED or CO_PROCESS). Containers of one pod stay"
+                    "SNT0115 --tier: CO_POD (expected: IN_PROCESS, FORKED or CO_PROCESS). Containers of one pod stay"
                             + " as they are: nothing is merged");
         }
         if (file == null && functions.isEmpty()) {
-            throw usage("SNT0112 functions: none (expected: NAME=IMAGE …, or --file and names of its services)");
+            throw usage("SNT0115 functions: none (expected: NAME=IMAGE …, or --file and names of its services)");
         }
         List<Member> members = file == null
                 ? functions.stream().map(function -> named(function, inputs)).toList()
@@ -133,7 +140,7 @@ final class MergeCommand implements Runnable {
     private Member named(String function, MergeInputs inputs) {
         int equals = function.indexOf('=');
         if (equals <= 0) {
-            throw usage("SNT0112 function: " + function + " (expected: NAME=IMAGE). Maybe name the Compose file with"
+            throw usage("SNT0115 function: " + function + " (expected: NAME=IMAGE). Maybe name the Compose file with"
                     + " --file");
         }
         String name = function.substring(0, equals);
@@ -142,7 +149,7 @@ final class MergeCommand implements Runnable {
 
     private String requiredTarget() {
         if (target == null) {
-            throw usage("SNT0112 --output: missing (expected: oci:DIR, oci-archive:FILE, docker-archive:FILE,"
+            throw usage("SNT0115 --output: missing (expected: oci:DIR, oci-archive:FILE, docker-archive:FILE,"
                     + " docker-daemon:NAME or docker://NAME). Maybe --dry-run, to see only the report");
         }
         return target;
@@ -151,12 +158,15 @@ final class MergeCommand implements Runnable {
     private void requireTier(CompatibilityReport report) {
         if (tier != null && report.tier().compareTo(tier) > 0) {
             throw new CommandException(
-                    "SNT0114", "tier: " + report.tier() + " (expected: " + tier + "). The report names the reasons");
+                    "SNT0117", "tier: " + report.tier() + " (expected: " + tier + "). The report names the reasons");
         }
     }
 
     private MergerSettings settings() {
         MergerSettings settings = MergerSettings.in(MergeInputs.cache(System.getenv()));
+        if (verifyKey != null) {
+            settings = settings.onlyInputsSignedBy(SignatureVerifier.of(text(verifyKey)));
+        }
         return key == null ? settings : settings.signedBy(DsseSigner.of(text(key)));
     }
 
@@ -165,7 +175,7 @@ final class MergeCommand implements Runnable {
             return Files.readString(file);
         } catch (IOException e) {
             throw new CommandException(
-                    "SNT0113", "key: " + file + " cannot be read (" + e.getMessage() + ") (expected: a PEM file)");
+                    "SNT0116", "key: " + file + " cannot be read (" + e.getMessage() + ") (expected: a PEM file)");
         }
     }
 

@@ -20,7 +20,12 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -193,10 +198,38 @@ final class MergeCommandIT {
 
         assertThat(dry.exitCode()).isEqualTo(1);
         assertThat(dry.out()).contains("SNT0262");
-        assertThat(dry.err()).contains("SNT0114 tier: CO_POD (expected: FORKED)");
+        assertThat(dry.err()).contains("SNT0117 tier: CO_POD (expected: FORKED)");
         assertThat(merge.exitCode()).isEqualTo(1);
         assertThat(merge.err()).contains("SNT0204", "SNT0262");
         assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void whereSignaturesAreDemandedUnsignedImagesAreRefusedAndSignedOnesMerged()
+            throws IOException, InterruptedException, GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        KeyPair keys = generator.generateKeyPair();
+        String secret = pem("PRIVATE KEY", keys.getPrivate());
+        String open = pem("PUBLIC KEY", keys.getPublic());
+        String layout = "oci:" + directory.resolve("signed") + ":a";
+
+        Invocation unsigned = sinter("merge", "a=" + image("a"), "--dry-run", "--verify-key=" + open);
+        Invocation sign = sinter("merge", "a=" + image("a"), "--port=a=8080", "-o", layout, "--key=" + secret);
+        Invocation signed = sinter("merge", "a=" + layout, "--dry-run", "--verify-key=" + open, "--report=json");
+
+        assertThat(unsigned.exitCode()).isEqualTo(1);
+        assertThat(unsigned.err()).contains("SNT0221 image of a: no signature");
+        assertThat(sign.exitCode()).as(sign.err()).isZero();
+        assertThat(signed.exitCode()).as(signed.err()).isZero();
+        assertThat(signed.out()).contains("\"name\" : \"a\"");
+    }
+
+    private static String pem(String kind, Key key) throws IOException {
+        String body = Base64.getMimeEncoder().encodeToString(key.getEncoded());
+        Path file = Files.createTempFile(directory, "key", ".pem");
+        return Files.writeString(file, "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n")
+                .toString();
     }
 
     private static Invocation sinter(String... arguments) throws IOException, InterruptedException {

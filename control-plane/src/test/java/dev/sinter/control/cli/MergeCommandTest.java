@@ -25,8 +25,8 @@ final class MergeCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "merge                                                     | SNT0112 functions: none",
-                "merge a -o oci:x                                          | SNT0112 function: a (expected:"
+                "merge                                                     | SNT0115 functions: none",
+                "merge a -o oci:x                                          | SNT0115 function: a (expected:"
                         + " NAME=IMAGE)",
                 "merge A=oci:x --dry-run                                   | SNT0201 member name: A",
                 "merge a= --dry-run                                        | SNT0201 image of a: blank",
@@ -35,8 +35,8 @@ final class MergeCommandTest {
                         + " CALLER,CALLEE)",
                 "merge a=oci:x b=oci:y --dry-run --local a,c               | SNT0201 local: a -> c",
                 "merge a=oci:x b=oci:y --dry-run --port a=70000            | SNT0201 port of a: 70000",
-                "merge a=oci:x b=oci:y --dry-run --tier CO_POD             | SNT0112 --tier: CO_POD",
-                "merge a=oci:x b=oci:y                                     | SNT0112 --output: missing",
+                "merge a=oci:x b=oci:y --dry-run --tier CO_POD             | SNT0115 --tier: CO_POD",
+                "merge a=oci:x b=oci:y                                     | SNT0115 --output: missing",
                 "merge a=oci:x b=oci:y --dry-run --tier LOOSE              | Invalid value for option '--tier'",
             })
     void aWrongCommandLineExitsWithTwo(String line, String message) {
@@ -68,7 +68,7 @@ final class MergeCommandTest {
 
         assertThat(run("merge", "a=oci:x", "-o", "oci:" + target, "--key", "/nowhere.pem"))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("SNT0113 key: /nowhere.pem");
+        assertThat(err.toString()).contains("SNT0116 key: /nowhere.pem");
         assertThat(target).doesNotExist();
     }
 

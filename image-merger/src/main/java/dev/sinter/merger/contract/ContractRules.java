@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,15 @@ public final class ContractRules {
      *
      * @param name of the module or console script; of a file without directories
      * @param source text of the file, empty where it is none of the function's own
+     * @param settings text of the server's own settings file, empty if there is none
      */
-    record Program(String name, boolean file, List<String> arguments, String source, Map<String, String> environment) {
+    record Program(
+            String name,
+            boolean file,
+            List<String> arguments,
+            String source,
+            String settings,
+            Map<String, String> environment) {
 
         boolean has(String argument) {
             return arguments.contains(argument);
@@ -33,8 +41,13 @@ public final class ContractRules {
             return Pattern.compile(regex, Pattern.MULTILINE).matcher(source).find();
         }
 
+        Program with(List<String> otherArguments) {
+            return new Program(name, file, otherArguments, source, settings, environment);
+        }
+
+        /** The value of the first argument that is one of the options. */
         @Nullable
-        String option(String... names) {
+        String option(List<String> names) {
             for (int i = 0; i < arguments.size(); i++) {
                 String argument = arguments.get(i);
                 for (String name : names) {
@@ -54,7 +67,13 @@ public final class ContractRules {
     }
 
     /** @param defaultPort {@code null} where the framework has none */
-    record Rule(String contract, @Nullable Integer defaultPort, boolean capturable, Predicate<Program> matches) {}
+    record Rule(String contract, @Nullable Integer defaultPort, boolean capturable, Predicate<Program> matches) {
+
+        /** What is no Python program, or none that a rule can read. */
+        static Rule unknown(String contract, @Nullable Integer defaultPort) {
+            return new Rule(contract, defaultPort, false, program -> false);
+        }
+    }
 
     private static final Set<String> FUNCTIONS_FRAMEWORK = Set.of(
             "functions-framework",
@@ -63,10 +82,12 @@ public final class ContractRules {
             "functions_framework_python",
             "ff");
 
+    private static final Pattern WORKER_CLASS = Pattern.compile("(?m)^\\s*worker_class\\s*=\\s*[\"']([^\"']+)[\"']");
+
     /** The first that matches counts. */
     private static final List<Rule> RULES = List.of(
             new Rule("functions-framework", 8080, true, ContractRules::isFunctionsFramework),
-            new Rule("knative-func", 8080, true, p -> p.file() && p.mentions("func_python")),
+            new Rule("knative-func", 8080, true, p -> p.mentions("^\\s*(from|import) func_python\\b")),
             new Rule("tinyfaas", 8000, true, p -> p.file() && p.name().equals("functionhandler.py")),
             new Rule("gunicorn-greenlet", 8000, false, p -> named(p, "gunicorn") && greenlets(p)),
             new Rule(
@@ -84,19 +105,21 @@ public final class ContractRules {
             new Rule("waitress", 8080, true, p -> named(p, "waitress-serve") || named(p, "waitress")),
             new Rule("aiohttp", 8080, true, p -> named(p, "aiohttp.web")),
             new Rule("http.server", 8000, true, p -> named(p, "http.server")),
-            new Rule("django", 8000, true, p -> p.has("runserver") && p.mentions("django")),
-            new Rule("openfaas-http", 5000, true, p -> p.file() && p.mentions("from function import handler")),
+            new Rule("django", 8000, true, ContractRules::isRunserver),
+            new Rule("openfaas-http", 5000, true, p -> p.file() && p.mentions("^\\s*from function import handler")),
             new Rule(
                     "greenlet-script",
                     null,
                     false,
                     p -> p.file() && p.mentions("^\\s*(from|import) (gevent|eventlet)\\b")),
+            new Rule("granian", 8000, false, p -> p.file() && imports(p, "granian")),
             new Rule("waitress", 8080, true, p -> p.file() && imports(p, "waitress")),
             new Rule("hypercorn", 8000, true, p -> p.file() && imports(p, "hypercorn")),
             new Rule("uvicorn", 8000, true, p -> p.file() && imports(p, "uvicorn")),
             new Rule("aiohttp", 8080, true, p -> p.file() && imports(p, "aiohttp") && p.mentions("run_app|TCPSite")),
             new Rule("tornado", null, true, p -> p.file() && imports(p, "tornado")),
             new Rule("bottle", 8080, true, p -> p.file() && imports(p, "bottle")),
+            new Rule("sanic", 8000, true, p -> p.file() && imports(p, "sanic")),
             new Rule("flask", 5000, true, p -> p.file() && imports(p, "flask")),
             new Rule("werkzeug", null, true, p -> p.file() && imports(p, "werkzeug")),
             new Rule("wsgiref", null, true, p -> p.file() && imports(p, "wsgiref")),
@@ -124,6 +147,11 @@ public final class ContractRules {
                 || (server && program.arguments().stream().anyMatch(a -> a.startsWith("functions_framework")));
     }
 
+    private static boolean isRunserver(Program program) {
+        return program.has("runserver")
+                && (program.mentions("django") || named(program, "django") || named(program, "django-admin"));
+    }
+
     private static boolean named(Program program, String name) {
         return program.name().equals(name)
                 && (!program.file() || program.source().isEmpty());
@@ -139,8 +167,12 @@ public final class ContractRules {
     }
 
     private static String worker(Program program) {
-        String option = program.option("-k", "--worker-class");
-        String more = program.environment().getOrDefault("GUNICORN_CMD_ARGS", "");
-        return (option == null ? "" : option) + " " + more;
+        String option = program.option(List.of("-k", "--worker-class"));
+        if (option != null) {
+            return option;
+        }
+        Matcher setting = WORKER_CLASS.matcher(program.settings());
+        String variable = program.environment().getOrDefault("GUNICORN_CMD_ARGS", "");
+        return variable + " " + (setting.find() ? setting.group(1) : "");
     }
 }

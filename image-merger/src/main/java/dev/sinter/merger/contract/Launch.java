@@ -26,6 +26,11 @@ public record Launch(
         @Nullable Python python,
         List<String> codeRoots) {
 
+    /** With an interpreter that the image has beside what is started. */
+    Launch with(@Nullable Python interpreter) {
+        return new Launch(argv, environment, workingDir, user, contract, capturable, port, interpreter, codeRoots);
+    }
+
     /**
      * An interpreter in an image.
      *

@@ -5,6 +5,7 @@ import dev.sinter.merger.oci.ImageConfig;
 import dev.sinter.merger.tree.FileNode;
 import dev.sinter.merger.tree.FileTree;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,7 +21,6 @@ public final class LaunchReader {
 
     private static final Pattern PYTHON = Pattern.compile("python(3(\\.\\d+)?)?");
     private static final Pattern PYTHON_REAL = Pattern.compile("python(3\\.\\d+)");
-    private static final Pattern PORT = Pattern.compile("(?:.*:)?(\\d{1,5})");
     private static final Set<String> NATIVE_PROGRAMS = Set.of("node", "java", "ruby", "php", "deno", "bun", "dotnet");
     private static final int MAX_SOURCE_BYTES = 1 << 20;
 
@@ -71,7 +71,7 @@ public final class LaunchReader {
         }
         List<String> argv = line.argv();
         if (argv.isEmpty()) {
-            return unknown(argv, user, config, givenPort, ContractRules.UNKNOWN);
+            return unknown(argv, user, config, givenPort, ContractRules.Rule.unknown(ContractRules.UNKNOWN, null));
         }
         FileNode program = find(argv.getFirst());
         String real = program == null ? argv.getFirst() : program.path();
@@ -83,10 +83,26 @@ public final class LaunchReader {
         if (shebang != null) {
             return python(argv, user, config, givenPort, shebang);
         }
-        String contract = name.equals("fwatchdog")
-                ? "openfaas-watchdog"
-                : NATIVE_PROGRAMS.contains(name) ? name : ContractRules.UNKNOWN;
-        return unknown(argv, user, config, givenPort, contract);
+        if (name.equals("fwatchdog")) {
+            return watchdog(argv, user, config, givenPort);
+        }
+        if (argv.getFirst().startsWith("/cnb/")) {
+            // What is started, and with which environment, stands in files that only its own launcher reads.
+            return unknown(argv, user, config, givenPort, ContractRules.Rule.unknown("buildpacks", 8080));
+        }
+        String contract = NATIVE_PROGRAMS.contains(name) ? name : ContractRules.UNKNOWN;
+        return unknown(argv, user, config, givenPort, ContractRules.Rule.unknown(contract, null));
+    }
+
+    /**
+     * OpenFaaS's of-watchdog answers itself (health, time limits, headers of its own) and asks the process behind it, so both
+     * stay as they are; that process tells only which interpreter the image has.
+     */
+    private Launch watchdog(List<String> argv, String user, ImageConfig config, @Nullable Integer givenPort) {
+        Launch found = unknown(argv, user, config, givenPort, ContractRules.Rule.unknown("openfaas-watchdog", 8080));
+        String process = environment.getOrDefault("fprocess", environment.getOrDefault("function_process", ""));
+        String program = process.strip().split("\\s+", 2)[0];
+        return program.startsWith("python") ? found.with(interpreter(path(program))) : found;
     }
 
     private Launch python(
@@ -98,18 +114,20 @@ public final class LaunchReader {
             throws IOException {
         PythonCommand command = PythonCommand.parse(argv);
         if (python == null || command == null) {
-            return unknown(argv, user, config, givenPort, ContractRules.UNKNOWN);
+            return unknown(argv, user, config, givenPort, ContractRules.Rule.unknown(ContractRules.UNKNOWN, null));
         }
-        String script = command.file() ? path(command.target()) : null;
-        FileNode file = script == null ? null : tree.resolve(script);
-        boolean console =
-                file != null && FileTree.name(FileTree.parent(file.path())).equals("bin");
+        FileNode file = command.file() ? scriptFile(argv.getFirst(), command.target()) : moduleFile(command.target());
+        boolean console = command.file()
+                && file != null
+                && FileTree.name(FileTree.parent(file.path())).equals("bin");
+        boolean own = !console && (command.file() || file != null);
         byte[] source = file == null || console ? null : contents.read(file, MAX_SOURCE_BYTES);
         ContractRules.Program program = new ContractRules.Program(
-                command.file() ? FileTree.name(command.target()) : command.target(),
-                command.file() && !console,
+                own && file != null ? FileTree.name(file.path()) : FileTree.name(command.target()),
+                own,
                 command.arguments(),
-                source == null ? "" : new String(source, java.nio.charset.StandardCharsets.UTF_8),
+                source == null ? "" : new String(source, StandardCharsets.UTF_8),
+                settings(command),
                 environment);
         ContractRules.Rule rule = ContractRules.of(program);
         boolean missing = command.file() && file == null;
@@ -120,46 +138,61 @@ public final class LaunchReader {
                 user,
                 missing ? ContractRules.UNKNOWN : rule.contract(),
                 !missing && rule.capturable(),
-                port(program, config, givenPort, rule.defaultPort()),
+                givenPort == null ? Ports.of(program, config, rule) : givenPort,
                 python,
-                codeRoots(program, file == null || console ? null : file, python));
+                codeRoots(program, command.file() && !console ? file : null, python));
+    }
+
+    private @Nullable FileNode scriptFile(String program, String target) {
+        String path = PYTHON.matcher(FileTree.name(program)).matches() ? absolute(target) : path(target);
+        return path == null ? null : tree.resolve(path);
+    }
+
+    /** The file of a module among the function's own code; {@code null} for one of a package. */
+    private @Nullable FileNode moduleFile(String module) {
+        List<String> directories = new ArrayList<>(List.of(workingDir));
+        for (String path : environment.getOrDefault("PYTHONPATH", "").split(":", -1)) {
+            if (!path.isEmpty()) {
+                directories.add(path);
+            }
+        }
+        for (String directory : directories) {
+            String base = absolute(directory) + "/" + module.replace('.', '/');
+            for (String candidate : List.of(base + "/__main__.py", base + ".py")) {
+                FileNode file = tree.resolve(candidate);
+                if (file != null && file.isFile()) {
+                    return file;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Of gunicorn, which reads a file without being told. */
+    private String settings(PythonCommand command) throws IOException {
+        if (!FileTree.name(command.target()).equals("gunicorn")) {
+            return "";
+        }
+        String named = new ContractRules.Program("", false, command.arguments(), "", "", environment)
+                .option(List.of("-c", "--config"));
+        String path = named == null ? "gunicorn.conf.py" : named.startsWith("file:") ? named.substring(5) : named;
+        FileNode file = tree.resolve(absolute(path));
+        byte[] text = file == null ? null : contents.read(file, MAX_SOURCE_BYTES);
+        return text == null ? "" : new String(text, StandardCharsets.UTF_8);
     }
 
     private Launch unknown(
-            List<String> argv, String user, ImageConfig config, @Nullable Integer givenPort, String contract) {
-        ContractRules.Program nothing = new ContractRules.Program("", true, argv, "", environment);
-        Integer port = port(nothing, config, givenPort, null);
-        return new Launch(argv, environment, workingDir, user, contract, false, port, null, List.of());
-    }
-
-    private @Nullable Integer port(
-            ContractRules.Program program, ImageConfig config, @Nullable Integer given, @Nullable Integer otherwise) {
-        if (given != null) {
-            return given;
-        }
-        List<String> tcp = config.exposedPorts().stream()
-                .filter(p -> !p.endsWith("/udp"))
-                .map(p -> p.substring(0, p.contains("/") ? p.indexOf('/') : p.length()))
-                .toList();
-        List<@Nullable String> sayings = new ArrayList<>();
-        sayings.add(program.option("--port", "--bind", "-b", "--listen", "--http-port"));
-        sayings.add(program.option("-p"));
-        sayings.add(environment.get("PORT"));
-        sayings.add(tcp.size() == 1 ? tcp.getFirst() : null);
-        for (String saying : sayings) {
-            Matcher port = PORT.matcher(saying == null ? "" : saying);
-            if (port.matches() && Integer.parseInt(port.group(1)) <= 65535 && Integer.parseInt(port.group(1)) > 0) {
-                return Integer.valueOf(port.group(1));
-            }
-        }
-        return otherwise;
+            List<String> argv, String user, ImageConfig config, @Nullable Integer givenPort, ContractRules.Rule rule) {
+        ContractRules.Program nothing = new ContractRules.Program("", true, argv, "", "", environment);
+        Integer port = givenPort == null ? Ports.of(nothing, config, rule) : givenPort;
+        return new Launch(argv, environment, workingDir, user, rule.contract(), false, port, null, List.of());
     }
 
     private List<String> codeRoots(ContractRules.Program program, @Nullable FileNode script, Launch.Python python) {
         Set<String> roots = new LinkedHashSet<>();
         List<@Nullable String> candidates = new ArrayList<>();
         candidates.add(script == null ? null : "/" + FileTree.parent(script.path()));
-        candidates.add(program.option("--chdir", "--app-dir", "--pythonpath"));
+        candidates.add(program.option(List.of("--chdir", "--app-dir", "--pythonpath")));
         String source = environment.get("FUNCTION_SOURCE");
         candidates.add(source == null ? null : FileTree.parent(absolute(source)));
         for (String path : environment.getOrDefault("PYTHONPATH", "").split(":", -1)) {

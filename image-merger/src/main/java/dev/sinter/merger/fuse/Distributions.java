@@ -54,6 +54,19 @@ final class Distributions {
         return all;
     }
 
+    /** The name of the metadata directory or file of each distribution, by the distribution's normalised name. */
+    static Map<String, String> metadata(Collection<FileNode> nodes, String site) {
+        Map<String, String> metadata = new TreeMap<>();
+        for (FileNode node : nodes) {
+            String entry = PythonPaths.topLevel(node.path(), site);
+            Matcher info = INFO.matcher(entry);
+            if (info.matches()) {
+                metadata.put(normal(info.group(1)), entry);
+            }
+        }
+        return metadata;
+    }
+
     private void add(FileTree tree, String site, String entry, Matcher info, Set<String> entries) {
         String directory = site + "/" + entry;
         String metadata =

@@ -2,6 +2,7 @@ package dev.sinter.merger.fuse;
 
 import dev.sinter.merger.CompatibilityReport.Reason;
 import dev.sinter.merger.ReasonCode;
+import dev.sinter.merger.contract.Launch;
 import dev.sinter.merger.fuse.Overlay.Placement;
 import dev.sinter.merger.tree.FileNode;
 import dev.sinter.merger.tree.FileTree;
@@ -151,6 +152,7 @@ final class OverlayBuilder {
                 touched.computeIfAbsent(site, s -> new TreeSet<>()).add(PythonPaths.topLevel(path, site));
             }
         }
+        addOtherVersions(touched);
         for (Map.Entry<String, Set<String>> site : touched.entrySet()) {
             Distributions own = Distributions.of(member.tree(), site.getKey());
             Set<String> names = own.closure(site.getValue());
@@ -166,6 +168,21 @@ final class OverlayBuilder {
             }
         }
         conflicts.removeIf(this::isPrivate);
+    }
+
+    /** Two versions whose files are the same differ in their metadata's path alone: one directory must not have both. */
+    private void addOtherVersions(SortedMap<String, Set<String>> touched) {
+        Launch.Python python = member.launch().python();
+        for (String directory : python == null ? List.<String>of() : python.siteDirs()) {
+            String site = directory.substring(1);
+            Map<String, String> there = Distributions.metadata(tree.under(site), site);
+            Distributions.metadata(member.tree().under(site), site).forEach((name, metadata) -> {
+                String other = there.get(name);
+                if (other != null && !other.equals(metadata) && !PathRules.noise(site + "/" + metadata)) {
+                    touched.computeIfAbsent(site, s -> new TreeSet<>()).add(metadata);
+                }
+            });
+        }
     }
 
     private @Nullable String loadedTwice(String site, Set<String> names) {

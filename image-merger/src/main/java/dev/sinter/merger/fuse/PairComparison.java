@@ -2,6 +2,7 @@ package dev.sinter.merger.fuse;
 
 import dev.sinter.merger.CompatibilityReport.PairReport;
 import dev.sinter.merger.CompatibilityReport.Reason;
+import dev.sinter.merger.CompatibilityReport.VersionDifference;
 import dev.sinter.merger.ReasonCode;
 import dev.sinter.merger.Tier;
 import dev.sinter.merger.contract.Launch;
@@ -46,13 +47,15 @@ public final class PairComparison {
 
     private PairReport report() {
         int shared = sharedLayers();
+        reasons.addAll(MemberFindings.of(first));
+        reasons.addAll(MemberFindings.of(second));
+        alreadyFused(first);
+        alreadyFused(second);
         if (!first.image().config().platform().runs(second.image().config().platform())) {
             reasons.add(
                     ReasonCode.PLATFORM_DIFFERS.because(first.image().config().platform() + " against "
                             + second.image().config().platform()));
         }
-        commands(first);
-        commands(second);
         runtimes();
         users();
         environments();
@@ -69,6 +72,9 @@ public final class PairComparison {
         deletions(second, first, baseLayers);
         Overlay overlay = OverlayBuilder.build(new FusedTree(first.tree()), second);
         reasons.addAll(overlay.reasons());
+        List<String> environment = PairNotes.environment(first, second);
+        List<VersionDifference> packages = PairNotes.packages(first, second);
+        reasons.addAll(PairNotes.of(first, second, environment, packages));
         Tier tier = Tier.IN_PROCESS;
         for (Reason reason : reasons) {
             tier = tier.and(reason.limit());
@@ -83,6 +89,8 @@ public final class PairComparison {
                 overlay.added(),
                 overlay.equal(),
                 overlay.conflicting(),
+                environment,
+                packages,
                 reasons);
     }
 
@@ -97,20 +105,8 @@ public final class PairComparison {
         return shared;
     }
 
-    private void commands(MemberImage member) {
-        Launch launch = member.launch();
-        if (launch.argv().isEmpty()) {
-            reasons.add(ReasonCode.NO_COMMAND.because(member.name() + ": its image starts nothing by itself"));
-        } else if (!launch.capturable()) {
-            reasons.add(ReasonCode.NOT_CAPTURABLE.because(member.name() + ": " + launch.contract()
-                    + " cannot be taken over inside an interpreter: " + String.join(" ", launch.argv())));
-        }
-        if (launch.port() == null) {
-            reasons.add(ReasonCode.PORT_UNKNOWN.because(
-                    member.name() + ": nothing says where it listens (expected: a port, PORT or EXPOSE)"));
-        }
-        FileNode fused = member.tree().get(".sinter");
-        if (fused != null) {
+    private void alreadyFused(MemberImage member) {
+        if (member.tree().get(".sinter") != null) {
             reasons.add(ReasonCode.ALREADY_FUSED.at("/.sinter", member.name() + ": is a fused image itself"));
         }
     }

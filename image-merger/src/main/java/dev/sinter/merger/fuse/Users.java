@@ -5,12 +5,12 @@ import dev.sinter.merger.tree.FileTree;
 import org.jspecify.annotations.Nullable;
 
 /** Who a config's {@code User} is, as engines find it: names looked up in the image. */
-final class Users {
+public final class Users {
 
     private Users() {}
 
     /** {@code uid:gid}; a name that the image does not know stays a name. */
-    static String identity(FileTree tree, String user) {
+    public static String identity(FileTree tree, String user) {
         String[] parts = (user.isEmpty() ? "0" : user).split(":", 2);
         String[] account = line(tree, "etc/passwd", parts[0], parts[0].matches("\\d+") ? 2 : 0);
         String uid = account == null ? parts[0] : account[2];

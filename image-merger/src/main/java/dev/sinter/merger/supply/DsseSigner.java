@@ -5,6 +5,7 @@ import dev.sinter.merger.MergeException;
 import dev.sinter.merger.MergeProblem;
 import dev.sinter.merger.oci.Digest;
 import dev.sinter.merger.oci.Json;
+import dev.sinter.merger.transport.Attachment;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -13,6 +14,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import java.util.Base64;
+import java.util.Map;
 
 /**
  * Signs statements with an ECDSA P-256 key: DSSE envelopes in Sigstore bundles v0.3, as cosign 3 writes and reads them
@@ -22,8 +24,8 @@ public final class DsseSigner {
 
     public static final String BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";
     private static final String PAYLOAD = "application/vnd.in-toto+json";
-    private static final String PREDICATE = "https://sigstore.dev/cosign/sign/v1";
-    private static final String ALGORITHM = "SHA256withECDSA";
+    static final String PREDICATE = "https://sigstore.dev/cosign/sign/v1";
+    static final String ALGORITHM = "SHA256withECDSA";
 
     private final PrivateKey key;
     private final PublicKey publicKey;
@@ -49,6 +51,17 @@ public final class DsseSigner {
         return bundle(Json.write(statement));
     }
 
+    /** The same in the form that cosign had before, see {@link CosignSignature}. */
+    public Attachment signSimply(String reference, Digest image) {
+        byte[] document = CosignSignature.document(reference, image);
+        String signature = Base64.getEncoder().encodeToString(signature(document));
+        return new Attachment(
+                CosignSignature.MEDIA_TYPE,
+                CosignSignature.MEDIA_TYPE,
+                document,
+                Map.of(CosignSignature.ANNOTATION, signature));
+    }
+
     /** Any in-toto statement as a signed bundle. */
     public byte[] bundle(byte[] statement) {
         Base64.Encoder base64 = Base64.getEncoder();
@@ -59,15 +72,17 @@ public final class DsseSigner {
         ObjectNode envelope = bundle.putObject("dsseEnvelope");
         envelope.put("payload", base64.encodeToString(statement));
         envelope.put("payloadType", PAYLOAD);
-        envelope.putArray("signatures").addObject().put("sig", base64.encodeToString(signature(statement)));
+        envelope.putArray("signatures")
+                .addObject()
+                .put("sig", base64.encodeToString(signature(preAuthentication(PAYLOAD, statement))));
         return Json.write(bundle);
     }
 
-    private byte[] signature(byte[] statement) {
+    private byte[] signature(byte[] content) {
         try {
             Signature signature = Signature.getInstance(ALGORITHM);
             signature.initSign(key);
-            signature.update(preAuthentication(PAYLOAD, statement));
+            signature.update(content);
             return signature.sign();
         } catch (GeneralSecurityException e) {
             throw new MergeException(MergeProblem.SIGNATURE, "signing: " + e.getMessage(), e);

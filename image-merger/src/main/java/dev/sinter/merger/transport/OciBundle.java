@@ -29,6 +29,8 @@ import java.util.function.Function;
  */
 record OciBundle(List<Part> blobs, List<Part> manifests, Part root, List<Attached> attachments) {
 
+    private static final String COSIGN_SIGNATURE = "application/vnd.dev.cosign.simplesigning.v1+json";
+
     /** @param reused whether the blob was taken over from a member's image */
     record Part(Descriptor descriptor, Blob content, boolean reused) {
 
@@ -39,7 +41,13 @@ record OciBundle(List<Part> blobs, List<Part> manifests, Part root, List<Attache
     }
 
     /** Manifest of an attachment. */
-    record Attached(Part manifest, String artifactType) {}
+    record Attached(Part manifest, String artifactType) {
+
+        /** Found by a tag made of the image's digest instead of by its subject. */
+        boolean tagged() {
+            return artifactType.equals(COSIGN_SIGNATURE);
+        }
+    }
 
     static OciBundle of(List<BuiltImage> images, Function<Digest, List<Attachment>> attachments, LayerStore store)
             throws IOException {
@@ -58,7 +66,10 @@ record OciBundle(List<Part> blobs, List<Part> manifests, Part root, List<Attache
             Part empty = Part.of(MediaTypes.EMPTY, Json.write(Json.object()));
             blobs.putIfAbsent(content.descriptor().digest(), content);
             blobs.putIfAbsent(empty.descriptor().digest(), empty);
-            attached.add(new Attached(attached(attachment, content, empty, root), attachment.artifactType()));
+            Part manifest = attachment.artifactType().equals(COSIGN_SIGNATURE)
+                    ? signature(attachment, content, empty)
+                    : attached(attachment, content, empty, root);
+            attached.add(new Attached(manifest, attachment.artifactType()));
         }
         return new OciBundle(List.copyOf(blobs.values()), manifests, root, attached);
     }
@@ -133,6 +144,24 @@ record OciBundle(List<Part> blobs, List<Part> manifests, Part root, List<Attache
             new TreeMap<>(attachment.annotations()).forEach(annotations::put);
         }
         return Part.of(MediaTypes.MANIFEST, Json.write(manifest));
+    }
+
+    /** As cosign before 3 reads it: an image of one layer whose descriptor carries the signature. */
+    private static Part signature(Attachment attachment, Part content, Part empty) {
+        ObjectNode manifest = Json.object();
+        manifest.put("schemaVersion", 2);
+        manifest.put("mediaType", MediaTypes.MANIFEST);
+        manifest.set("config", json(empty.descriptor()).put("mediaType", MediaTypes.CONFIG));
+        ObjectNode layer = json(content.descriptor());
+        ObjectNode annotations = layer.putObject("annotations");
+        new TreeMap<>(attachment.annotations()).forEach(annotations::put);
+        manifest.putArray("layers").add(layer);
+        return Part.of(MediaTypes.MANIFEST, Json.write(manifest));
+    }
+
+    /** The tag of what belongs to the root without naming it. */
+    String signatureTag() {
+        return "sha256-" + root.descriptor().digest().hex() + ".sig";
     }
 
     static ObjectNode json(Descriptor descriptor) {

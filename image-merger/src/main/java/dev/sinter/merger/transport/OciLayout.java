@@ -22,6 +22,9 @@ final class OciLayout implements ManifestReader.Blobs {
 
     static final String INDEX = "index.json";
     static final String MARKER = "oci-layout";
+    /** Tags under which cosign keeps what belongs to an image. */
+    private static final String ATTACHED = "sha256-[0-9a-f]{64}(\\.(sig|att|sbom))?";
+
     static final String REF_NAME = "org.opencontainers.image.ref.name";
 
     private final ImageFiles files;
@@ -47,17 +50,18 @@ final class OciLayout implements ManifestReader.Blobs {
 
     /** @param tag {@code null} where the layout has but one image */
     List<Image> images(String reference, @Nullable String tag) throws IOException {
-        JsonNode index = Json.readObject(ArchiveFiles.json(files.file(INDEX), INDEX), INDEX);
-        JsonNode manifests = index.get("manifests");
-        if (manifests == null || !manifests.isArray()) {
-            throw Json.malformed(INDEX, "manifests missing");
-        }
+        return ManifestReader.read(reference, root(reference, tag), this);
+    }
+
+    private Descriptor root(String reference, @Nullable String tag) throws IOException {
+        JsonNode manifests = manifests();
         List<JsonNode> found = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (JsonNode node : manifests) {
             String name = node.path("annotations").path(REF_NAME).asText("");
             names.add(name);
-            boolean wanted = tag == null ? !node.has("artifactType") : name.equals(tag);
+            boolean attached = node.has("artifactType") || name.matches(ATTACHED);
+            boolean wanted = tag == null ? !attached : name.equals(tag);
             if (wanted) {
                 found.add(node);
             }
@@ -67,7 +71,75 @@ final class OciLayout implements ManifestReader.Blobs {
                     MergeProblem.IMAGE_NOT_FOUND,
                     "image " + reference + ": " + found.size() + " in the layout (expected: one). Its tags: " + names);
         }
-        return ManifestReader.read(reference, ManifestReader.descriptor(found.getFirst(), INDEX), this);
+        return ManifestReader.descriptor(found.getFirst(), INDEX);
+    }
+
+    private JsonNode manifests() throws IOException {
+        JsonNode manifests = Json.readObject(ArchiveFiles.json(files.file(INDEX), INDEX), INDEX)
+                .get("manifests");
+        if (manifests == null || !manifests.isArray()) {
+            throw Json.malformed(INDEX, "manifests missing");
+        }
+        return manifests;
+    }
+
+    /** What is kept beside the image of that tag. */
+    AttachmentReader.Source attachmentsOf(String reference, @Nullable String tag) {
+        return new Beside(reference, tag);
+    }
+
+    private final class Beside implements AttachmentReader.Source {
+
+        private static final int MAX_LISTED = 1000;
+
+        private final String reference;
+        private final @Nullable String tag;
+
+        Beside(String reference, @Nullable String tag) {
+            this.reference = reference;
+            this.tag = tag;
+        }
+
+        @Override
+        public Descriptor root() throws IOException {
+            return OciLayout.this.root(reference, tag);
+        }
+
+        @Override
+        public List<Descriptor> referrers(Digest subject) throws IOException {
+            List<Descriptor> referrers = new ArrayList<>();
+            for (JsonNode node : manifests()) {
+                Descriptor descriptor = ManifestReader.descriptor(node, INDEX);
+                if (referrers.size() < MAX_LISTED
+                        && Json.readObject(json(descriptor), INDEX)
+                                .at("/subject/digest")
+                                .asText()
+                                .equals(subject.value())) {
+                    referrers.add(descriptor);
+                }
+            }
+            return referrers;
+        }
+
+        @Override
+        public @Nullable Descriptor tagged(String name) throws IOException {
+            for (JsonNode node : manifests()) {
+                if (node.path("annotations").path(REF_NAME).asText().equals(name)) {
+                    return ManifestReader.descriptor(node, INDEX);
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public byte[] json(Descriptor descriptor) throws IOException {
+            return OciLayout.this.json(descriptor);
+        }
+
+        @Override
+        public Blob layer(Descriptor descriptor) throws IOException {
+            return OciLayout.this.layer(descriptor);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sinter.merger.transport;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sinter.merger.MergeException;
@@ -51,11 +52,11 @@ final class OciLayoutWriter {
             Json.readObject(Files.readAllBytes(index), OciLayout.INDEX)
                     .path("manifests")
                     .forEach(node -> {
-                        boolean replaced = node.path("annotations")
+                        String name = node.path("annotations")
                                 .path(OciLayout.REF_NAME)
-                                .asText("")
-                                .equals(tag == null ? "" : tag);
-                        if (!replaced) {
+                                .asText("");
+                        boolean replaced = name.equals(tag == null ? "" : tag) && !node.has("artifactType");
+                        if (!replaced && !name.equals(bundle.signatureTag()) && !written(bundle, node)) {
                             kept.add(node);
                         }
                     });
@@ -89,6 +90,13 @@ final class OciLayoutWriter {
         if (!found.equals(expected)) {
             throw new MergeException(MergeProblem.DIGEST_MISMATCH, "blob: " + found + " (expected: " + expected + ")");
         }
+    }
+
+    private static boolean written(OciBundle bundle, JsonNode node) {
+        String digest = node.path("digest").asText();
+        return bundle.attachments().stream()
+                .anyMatch(attached ->
+                        attached.manifest().descriptor().digest().value().equals(digest));
     }
 
     static void archive(OciBundle bundle, Path file, @Nullable String tag) throws IOException {
@@ -129,7 +137,11 @@ final class OciLayoutWriter {
         manifests.add(root);
         for (OciBundle.Attached attachment : bundle.attachments()) {
             ObjectNode node = OciBundle.json(attachment.manifest().descriptor());
-            node.put("artifactType", attachment.artifactType());
+            if (attachment.tagged()) {
+                node.putObject("annotations").put(OciLayout.REF_NAME, bundle.signatureTag());
+            } else {
+                node.put("artifactType", attachment.artifactType());
+            }
             manifests.add(node);
         }
         index.set("manifests", manifests);

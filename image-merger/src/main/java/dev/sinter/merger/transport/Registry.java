@@ -23,12 +23,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One repository of a registry (OCI distribution-spec 1.1); not thread-safe. */
-final class Registry implements ManifestReader.Blobs, AutoCloseable {
+final class Registry implements AttachmentReader.Source, AutoCloseable {
 
     private static final String ACCEPT = String.join(
             ", ", MediaTypes.INDEX, MediaTypes.MANIFEST, MediaTypes.DOCKER_LIST, MediaTypes.DOCKER_MANIFEST);
@@ -48,6 +49,45 @@ final class Registry implements ManifestReader.Blobs, AutoCloseable {
         byte[] json = body(response, Set.of(200));
         String mediaType = response.headers().firstValue("content-type").orElse(MediaTypes.MANIFEST);
         return ManifestReader.read(reference, new Descriptor(mediaType, Digest.of(json), json.length), this);
+    }
+
+    @Override
+    public Descriptor root() throws IOException {
+        Descriptor root = tagged(name.version());
+        if (root == null) {
+            throw new MergeException(
+                    MergeProblem.IMAGE_NOT_FOUND,
+                    "registry " + name.host() + ": no " + name.repository() + " " + name.version());
+        }
+        return root;
+    }
+
+    @Override
+    public @Nullable Descriptor tagged(String version) throws IOException {
+        HttpResponse<InputStream> response = http.send(manifest(version));
+        byte[] json = body(response, Set.of(200, 404));
+        String mediaType = response.headers().firstValue("content-type").orElse(MediaTypes.MANIFEST);
+        return response.statusCode() == 404 ? null : new Descriptor(mediaType, Digest.of(json), json.length);
+    }
+
+    /** By the referrers API, or its fallback for registries without one: an index under a tag. */
+    @Override
+    public List<Descriptor> referrers(Digest subject) throws IOException {
+        HttpResponse<InputStream> response =
+                http.send(get("referrers/" + subject).header("Accept", MediaTypes.INDEX));
+        byte[] index = body(response, Set.of(200, 404));
+        if (response.statusCode() == 404) {
+            HttpResponse<InputStream> fallback = http.send(manifest("sha256-" + subject.hex()));
+            index = body(fallback, Set.of(200, 404));
+            if (fallback.statusCode() == 404) {
+                return List.of();
+            }
+        }
+        List<Descriptor> referrers = new ArrayList<>();
+        for (JsonNode node : Json.readObject(index, "referrers").path("manifests")) {
+            referrers.add(ManifestReader.descriptor(node, "referrers"));
+        }
+        return referrers;
     }
 
     @Override
@@ -74,8 +114,8 @@ final class Registry implements ManifestReader.Blobs, AutoCloseable {
             put(manifest, root && bundle.attachments().isEmpty() ? name.version() : null);
         }
         for (OciBundle.Attached attached : bundle.attachments()) {
-            boolean linked = put(attached.manifest(), null);
-            if (!linked) {
+            boolean linked = put(attached.manifest(), attached.tagged() ? bundle.signatureTag() : null);
+            if (!linked && !attached.tagged()) {
                 addReferrer(bundle.root().descriptor().digest(), attached);
             }
         }

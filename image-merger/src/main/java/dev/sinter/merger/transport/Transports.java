@@ -55,12 +55,49 @@ public final class Transports {
         return images;
     }
 
+    /**
+     * What is kept beside an image, by the digest of what it is said of: the image's manifest, and the index that lists it.
+     *
+     * @param manifest of the image as it was read; engines and docker archives have none, and keep nothing
+     */
+    public Map<Digest, List<Attachment>> attachments(String reference, @Nullable Digest manifest, Workspace workspace) {
+        Reference parsed = Reference.parse(reference);
+        if (manifest == null) {
+            return Map.of();
+        }
+        try {
+            return switch (parsed.kind()) {
+                case DOCKER_DAEMON, DOCKER_ARCHIVE -> Map.of();
+                case OCI -> read(OciLayout.directory(Path.of(parsed.name())), parsed, manifest);
+                case OCI_ARCHIVE -> read(OciLayout.archive(Path.of(parsed.name())), parsed, manifest);
+                case DOCKER -> {
+                    try (Registry registry = new Registry(RegistryName.parse(parsed.name()), credentials, workspace)) {
+                        yield new AttachmentReader(registry).of(manifest);
+                    }
+                }
+            };
+        } catch (IOException e) {
+            throw new MergeException(
+                    MergeProblem.TRANSPORT_FAILED, "attachments of " + reference + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<Digest, List<Attachment>> read(OciLayout layout, Reference reference, Digest manifest)
+            throws IOException {
+        return new AttachmentReader(layout.attachmentsOf(reference.name(), reference.tag())).of(manifest);
+    }
+
     /** Whether a target can hold one image for several platforms. */
     public static boolean holdsPlatforms(String target) {
         return switch (Reference.parse(target).kind()) {
             case OCI, OCI_ARCHIVE, DOCKER -> true;
             case DOCKER_DAEMON, DOCKER_ARCHIVE -> false;
         };
+    }
+
+    /** Whether a target can keep what is said of an image beside it. */
+    public static boolean keepsAttachments(String target) {
+        return holdsPlatforms(target);
     }
 
     /**
@@ -196,7 +233,8 @@ public final class Transports {
         if (engine == null) {
             throw new MergeException(
                     MergeProblem.BAD_REQUEST,
-                    "container engine: none (expected: one, as an image or target without a transport is the engine's)");
+                    "container engine: none (expected: one, as an image or target without a transport is the"
+                            + " engine's)");
         }
         return engine;
     }

@@ -4,6 +4,7 @@ import dev.sinter.merger.tar.EntryType;
 import dev.sinter.merger.tar.TarEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
 final class Heads {
 
     private static final int MAX_FILE_BYTES = 1 << 20;
+    private static final int MAX_SYSTEM_BYTES = 1 << 24;
     private static final int MAX_KEPT_BYTES = 1 << 16;
     private static final int SHEBANG_BYTES = 1 << 12;
 
@@ -20,17 +22,25 @@ final class Heads {
             + "|usr/lib/os-release|.*/pyvenv\\.cfg|.*\\.pth"
             + "|.*\\.(dist|egg)-info/(top_level\\.txt|requires\\.txt)");
     private static final Pattern HEADERS = Pattern.compile(".*\\.dist-info/METADATA|.*\\.egg-info(/PKG-INFO)?");
+    private static final Pattern SYSTEM =
+            Pattern.compile("var/lib/dpkg/(status|status\\.d/[^/]+(?<!\\.md5sums))|(usr/)?lib/apk/db/installed");
     private static final Pattern RECORD = Pattern.compile(".*\\.dist-info/RECORD");
+    private static final Pattern PACKAGE = Pattern.compile("(?m)^(?:Package: |P:)(\\S+)");
+    private static final Pattern PACKAGE_VERSION = Pattern.compile("(?m)^(?:Version: |V:)(\\S+)");
+    private static final Pattern REMOVED = Pattern.compile("(?m)^Status: (?!.* installed$)");
     private static final Pattern SCRIPT =
             Pattern.compile("([^/]+/)*s?bin/[^/]+|[^/]+\\.sh|([^/]+/)*[^/]*entrypoint[^/]*");
 
     private Heads() {}
 
     static boolean wanted(TarEntry entry) {
+        String path = entry.path();
+        if (entry.type() == EntryType.FILE && SYSTEM.matcher(path).matches()) {
+            return entry.size() <= MAX_SYSTEM_BYTES;
+        }
         if (entry.type() != EntryType.FILE || entry.size() > MAX_FILE_BYTES) {
             return false;
         }
-        String path = entry.path();
         return WHOLE.matcher(path).matches()
                 || HEADERS.matcher(path).matches()
                 || RECORD.matcher(path).matches()
@@ -42,6 +52,9 @@ final class Heads {
     /** What is kept of a wanted file; empty for nothing. */
     static String keep(String path, byte[] data) {
         String text = new String(data, StandardCharsets.ISO_8859_1);
+        if (SYSTEM.matcher(path).matches()) {
+            return systemPackages(text);
+        }
         if (RECORD.matcher(path).matches()) {
             return topLevels(text);
         }
@@ -68,6 +81,19 @@ final class Heads {
             }
         }
         return cut(String.join("\n", names), MAX_FILE_BYTES);
+    }
+
+    /** A line of name and version for each package that dpkg (RFC 822 paragraphs) or apk (P: and V:) has installed. */
+    private static String systemPackages(String database) {
+        StringBuilder kept = new StringBuilder();
+        for (String paragraph : database.split("\n\n", -1)) {
+            Matcher name = PACKAGE.matcher(paragraph);
+            Matcher version = PACKAGE_VERSION.matcher(paragraph);
+            if (name.find() && version.find() && !REMOVED.matcher(paragraph).find()) {
+                kept.append(name.group(1)).append(' ').append(version.group(1)).append('\n');
+            }
+        }
+        return cut(kept.toString(), MAX_FILE_BYTES);
     }
 
     private static String cut(String text, int limit) {

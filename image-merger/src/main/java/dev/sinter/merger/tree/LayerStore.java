@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class LayerStore {
 
     /** Changes with the form of the files. */
-    private static final String VERSION = "v1";
+    private static final String VERSION = "v2";
 
     private final Path directory;
     private final LayerIndexer indexer;

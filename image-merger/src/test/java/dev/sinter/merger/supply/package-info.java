@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.merger.supply;
+
+import org.jspecify.annotations.NullMarked;
