@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Merges the images of several functions into one that serves them all, or says why it cannot.",
             "An IMAGE or TARGET is NAME or docker-daemon:NAME (container engine), oci:DIR[:TAG],"
-                + " oci-archive:FILE[:TAG], docker-archive:FILE[:NAME] or docker://HOST/REPOSITORY[:TAG] (registry)."
+                    + " oci-archive:FILE[:TAG], docker-archive:FILE[:NAME] or docker://HOST/REPOSITORY[:TAG] (registry)."
         },
         mixinStandardHelpOptions = true)
 final class MergeCommand implements Runnable {

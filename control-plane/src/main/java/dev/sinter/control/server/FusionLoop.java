@@ -48,6 +48,7 @@ final class FusionLoop {
     private final GroupDriver driver;
     private final FusionPolicy policy;
     private final Supplier<CompatibilityReport> compatibility;
+    private final Probes probes;
     private final Clock clock;
 
     private volatile @Nullable CallGraph graph;
@@ -66,6 +67,7 @@ final class FusionLoop {
             GroupDriver driver,
             FusionPolicy policy,
             Supplier<CompatibilityReport> compatibility,
+            Probes probes,
             Clock clock) {
         this.world = world;
         this.collector = collector;
@@ -76,6 +78,7 @@ final class FusionLoop {
         this.driver = driver;
         this.policy = policy;
         this.compatibility = compatibility;
+        this.probes = probes;
         this.clock = clock;
     }
 
@@ -177,18 +180,21 @@ final class FusionLoop {
                 if (world.died("fused-" + group.name())) {
                     driver.reject(group.name(), "SNT0820", "The fused workload died");
                     driver.driveInBackground(group.name());
-                } else if (probeIsDue(group)) {
-                    driver.probe(group.name(), "Not measured beside its originals for " + policy.probeEvery());
-                    driver.driveInBackground(group.name());
+                } else {
+                    probeIfDue(group);
                 }
             }
         }
     }
 
-    private boolean probeIsDue(GroupStatus group) {
-        return !group.paused()
-                && Duration.between(group.since(), clock.instant()).compareTo(policy.probeEvery()) >= 0
-                && store.groups().stream().allMatch(other -> other.state().atRest());
+    private void probeIfDue(GroupStatus group) {
+        String why = probes.due(group);
+        if (why != null
+                && !group.paused()
+                && store.groups().stream().allMatch(other -> other.state().atRest())) {
+            driver.probe(group.name(), why);
+            driver.driveInBackground(group.name());
+        }
     }
 
     private static List<List<String>> membersOf(List<PlannedGroup> groups) {

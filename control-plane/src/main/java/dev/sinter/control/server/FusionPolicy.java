@@ -1,6 +1,7 @@
 package dev.sinter.control.server;
 
 import dev.sinter.planner.graph.Limits;
+import dev.sinter.planner.hysteresis.ProbeSchedule;
 import dev.sinter.planner.judge.JudgePolicy;
 import dev.sinter.planner.plan.Objective;
 import java.time.Duration;
@@ -13,8 +14,7 @@ import java.time.Duration;
  * @param bucket length of the judge's paired buckets
  * @param hold least time at every share of traffic
  * @param maxHold longest time that the verdict may take at the last share
- * @param probeEvery how long a fused group goes unmeasured; its originals sleep meanwhile
- * @param probeFor how long both arms are compared then
+ * @param probes when a fused group, whose originals sleep, is compared with them again, and how long
  * @param judge margins and error rates of the verdict
  * @param limits of every group
  * @param objective what a plan optimises
@@ -25,8 +25,7 @@ public record FusionPolicy(
         Duration bucket,
         Duration hold,
         Duration maxHold,
-        Duration probeEvery,
-        Duration probeFor,
+        ProbeSchedule probes,
         JudgePolicy judge,
         Limits limits,
         Objective objective) {
@@ -38,8 +37,7 @@ public record FusionPolicy(
             Duration.ofSeconds(10),
             Duration.ofMinutes(1),
             Duration.ofMinutes(30),
-            Duration.ofHours(6),
-            Duration.ofMinutes(5),
+            ProbeSchedule.DEFAULT,
             JudgePolicy.DEFAULT,
             Limits.DEFAULT,
             Objective.BALANCED);
@@ -51,8 +49,7 @@ public record FusionPolicy(
             Duration.ofSeconds(1),
             Duration.ofSeconds(6),
             Duration.ofSeconds(40),
-            Duration.ofMinutes(10),
-            Duration.ofSeconds(20),
+            new ProbeSchedule(Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofSeconds(20), 2, 1.3),
             JudgePolicy.DEMO,
             Limits.DEFAULT,
             Objective.BALANCED);

@@ -137,6 +137,7 @@ public final class SinterServer implements AutoCloseable {
                     driver,
                     policy,
                     compatibility::join,
+                    new Probes(store, collector::arms, policy.probes(), policy.window(), clock),
                     clock);
             complete = true;
         } finally {

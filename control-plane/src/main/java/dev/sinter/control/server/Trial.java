@@ -6,6 +6,8 @@ import dev.sinter.control.lifecycle.GroupStatus;
 import dev.sinter.control.lifecycle.Lifecycle;
 import dev.sinter.control.lifecycle.LifecycleException;
 import dev.sinter.control.platform.Usage;
+import dev.sinter.planner.hysteresis.HoldOut;
+import dev.sinter.planner.hysteresis.HysteresisPolicy;
 import dev.sinter.planner.judge.Judge;
 import dev.sinter.planner.judge.Judgement;
 import dev.sinter.planner.judge.PairedBucket;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,7 @@ final class Trial {
     private final Clock clock;
     private final Pause pause;
     private final Map<String, Judge> judges = new ConcurrentHashMap<>();
+    private final Map<String, HoldOut> holdOuts = new ConcurrentHashMap<>();
 
     Trial(Collector collector, UsageHistory usage, FusionPolicy policy, Duration lateness, Clock clock, Pause pause) {
         this.collector = collector;
@@ -62,6 +66,7 @@ final class Trial {
         int percent = group.fusedPercent();
         if (percent == Lifecycle.SHIFT_PERCENTS.getFirst()) {
             judges.remove(group.name());
+            holdOuts.remove(group.name());
         }
         Judge judge = judges.computeIfAbsent(group.name(), name -> new Judge(policy.judge()));
         boolean needsVerdict = percent == lastSharedPercent();
@@ -71,7 +76,7 @@ final class Trial {
             pause.of(policy.bucket());
             Instant complete = clock.instant().minus(lateness);
             Instant until = complete.isBefore(fed) ? fed : complete;
-            fed = percent < 100 ? feed(judge, group, fed, until) : checkErrors(group, fed, until);
+            fed = percent < 100 ? feed(judge::add, group, fed, until) : checkErrors(group, fed, until);
             Judgement judgement = judge.latest();
             if (judgement.verdict() == Verdict.WORSE) {
                 throw new LifecycleException("SNT0816", "The fused workload is worse: " + judgement.reason());
@@ -92,22 +97,36 @@ final class Trial {
     }
 
     /**
-     * Compares both arms afresh for as long as the policy says.
+     * Compares both arms for as long as the schedule says. What probes of a group find adds up.
      *
      * @throws LifecycleException {@code SNT0829} if the fused arm is worse by now
      */
     void probe(GroupStatus group, BooleanSupplier cancelled) {
         Judge judge = new Judge(policy.judge());
+        HoldOut holdOut =
+                holdOuts.computeIfAbsent(group.name(), name -> new HoldOut(HysteresisPolicy.DEFAULT.leaveMargin()));
         Instant start = clock.instant();
         Instant fed = start;
         while (!cancelled.getAsBoolean()
-                && Duration.between(start, clock.instant()).compareTo(policy.probeFor()) < 0) {
+                && Duration.between(start, clock.instant())
+                                .compareTo(policy.probes().length())
+                        < 0) {
             pause.of(policy.bucket());
             Instant complete = clock.instant().minus(lateness);
-            fed = feed(judge, group, fed, complete.isBefore(fed) ? fed : complete);
+            fed = feed(
+                    bucket -> {
+                        judge.add(bucket);
+                        holdOut.add(bucket);
+                    },
+                    group,
+                    fed,
+                    complete.isBefore(fed) ? fed : complete);
             Judgement judgement = judge.latest();
-            if (judgement.verdict() == Verdict.WORSE) {
-                throw new LifecycleException("SNT0829", "The fused workload is worse by now: " + judgement.reason());
+            if (judgement.verdict() == Verdict.WORSE || holdOut.isAlarmed()) {
+                String why = holdOut.isAlarmed()
+                        ? "slower than its originals"
+                        : judgement.reason().toString();
+                throw new LifecycleException("SNT0829", "The fused workload is worse by now: " + why);
             }
         }
         log.info("group {}: probed, {}", group.name(), judge.latest());
@@ -123,8 +142,8 @@ final class Trial {
                 .reduce(0, Math::max);
     }
 
-    /** Gives the judge every complete bucket in [from, until); returns where to go on. */
-    private Instant feed(Judge judge, GroupStatus group, Instant from, Instant until) {
+    /** Gives every complete bucket to the judge in [from, until); returns where to go on. */
+    private Instant feed(Consumer<PairedBucket> judge, GroupStatus group, Instant from, Instant until) {
         Map<Instant, List<ArmBucket>> originals = new HashMap<>();
         Map<Instant, List<ArmBucket>> fused = new HashMap<>();
         List<Instant> starts = new ArrayList<>();
@@ -147,7 +166,7 @@ final class Trial {
             List<ArmBucket> original = originals.getOrDefault(start, List.of());
             List<ArmBucket> other = fused.getOrDefault(start, List.of());
             Duration length = (original.isEmpty() ? other : original).getFirst().length();
-            judge.add(new PairedBucket(
+            judge.accept(new PairedBucket(
                     start,
                     length,
                     group.fusedPercent() / 100.0,
