@@ -1,6 +1,7 @@
 """The kitchen applications on every server that is captured, fused and alone."""
 
 import base64
+import importlib.util
 import json
 import os
 from contextlib import ExitStack
@@ -20,6 +21,10 @@ OTHERS = {"hypercorn": "loop", "aiohttp-run": "loop", "aiohttp-site": "loop", "t
 FLASK = {"flask-run": "wsgi", "flask-debug": "wsgi", "functions-framework": "wsgi"}
 
 
+ENVIRONMENT = {"FLASK_APP": "flask_app"}
+UVICORN_WORKER = ("uvicorn_worker" if importlib.util.find_spec("uvicorn_worker") else "uvicorn.workers") + ".UvicornWorker"
+
+
 def command(server, port):
     if server in ("waitress", "werkzeug", "wsgiref"):
         return ["python3", "wsgi_app.py", server]
@@ -30,7 +35,7 @@ def command(server, port):
     if server == "uvicorn":
         return ["uvicorn", "asgi_app:app", "--port", str(port)]
     if server == "gunicorn-uvicorn":
-        return ["gunicorn", "-b", f"127.0.0.1:{port}", "-k", "uvicorn_worker.UvicornWorker", "asgi_app:app"]
+        return ["gunicorn", "-b", f"127.0.0.1:{port}", "-k", UVICORN_WORKER, "asgi_app:app"]
     if server.startswith("hypercorn"):
         return ["hypercorn", "asgi_app:app", "-b", f"127.0.0.1:{port}"] + (["-w", "2"] if server != "hypercorn" else [])
     if server == "uvicorn-program":
@@ -39,7 +44,7 @@ def command(server, port):
         more = {"limit": ["--limit-concurrency", "50"], "reload": ["--reload"], "workers": ["--workers", "2"]}
         return ["uvicorn", "asgi_app:app", "--port", str(port)] + more[server[8:]]
     if server.startswith("flask"):
-        return ["flask", "--app", "flask_app", "run", "--port", str(port)] + (["--debug"] if server != "flask-run" else [])
+        return ["flask", "run", "--port", str(port)] + (["--debug"] if server != "flask-run" else [])
     if server == "functions-framework":
         return ["functions-framework", "--source", "flask_app.py", "--target", "function", "--host", "127.0.0.1",
                 "--port", str(port)]
@@ -60,14 +65,14 @@ class Kitchen:
     def __init__(self, servers, tier="IN_PROCESS", alone=True):
         self._stack = ExitStack()
         members = [member("driver", ["python3", "app.py"], os.path.join(FIXTURES, "driver"))]
-        members += [member(server, command(server, 8080), DIRECTORY) for server in servers]
+        members += [member(server, command(server, 8080), DIRECTORY, env=ENVIRONMENT) for server in servers]
         try:
             self.fused = self._stack.enter_context(Fused(members, [("driver", server) for server in servers], tier))
             self.alone = {}
             for server in servers if alone else ():
                 port = free_port()
                 self.alone[server] = self._stack.enter_context(
-                    Alone(command(server, port), DIRECTORY, port, {"PORT": str(port)}))
+                    Alone(command(server, port), DIRECTORY, port, dict(ENVIRONMENT, PORT=str(port))))
         except BaseException:
             self._stack.close()
             raise

@@ -47,7 +47,9 @@ def _capture_socketserver(member, server):
     permits = None if threaded else Permits(1)
     base = type(server).__mro__
     names = {f"{kind.__module__}.{kind.__name__}" for kind in base}
-    if "werkzeug.serving.BaseWSGIServer" in names and _own_methods(server, "werkzeug.serving.WSGIRequestHandler"):
+    if "werkzeug.serving.BaseWSGIServer" in names and _own_methods(server, "werkzeug.serving.WSGIRequestHandler") and (
+            not styles.mentions(server.RequestHandlerClass.run_wsgi, "Server")):
+        # Before 2.1 it wrote Server and Date itself, after the application's headers: then its handler is run as it is.
         server.application_permits = permits
         captured = WsgiServer(server.app, styles.Werkzeug(member, server), permits)
     elif "wsgiref.simple_server.WSGIServer" in names and _own_methods(server, "wsgiref.simple_server.WSGIRequestHandler"):

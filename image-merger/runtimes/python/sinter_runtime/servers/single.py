@@ -1,6 +1,8 @@
 """Servers that would start processes of their own (workers, reloaders) serve from this one instead: the files of an image
 never change, and what a second process would serve is out of reach here."""
 
+import importlib
+
 from .. import hooks
 from ..identity import current_member
 
@@ -18,10 +20,17 @@ def _hypercorn(module):
     run = module.run
 
     def run_here(config, *args, **kwargs):
+        worker = None
         if current_member() is not None:
-            config.workers = 0
-            config.use_reloader = False
-        return run(config, *args, **kwargs)
+            # Not every version has a setting for serving without another process, but all have these.
+            workers = importlib.import_module("hypercorn.asyncio.run")
+            worker = getattr(workers, f"{config.worker_class}_worker", None)
+        if worker is None:
+            return run(config, *args, **kwargs)
+        config.workers = 1
+        config.use_reloader = False
+        worker(config, config.create_sockets())
+        return 0
 
     module.run = run_here
 

@@ -21,6 +21,11 @@ record PythonEnvironment(Path directory) {
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(5);
 
     static PythonEnvironment with(Path requirements) throws IOException, InterruptedException {
+        return with("python3", requirements);
+    }
+
+    /** With the interpreter of that name or path. */
+    static PythonEnvironment with(String python, Path requirements) throws IOException, InterruptedException {
         Path cache = cacheDirectory();
         Files.createDirectories(cache);
         Path directory = cache.resolve("python-" + digest(Files.readString(requirements)));
@@ -28,7 +33,7 @@ record PythonEnvironment(Path directory) {
                         cache.resolve("python.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (lock.isValid() && !Files.exists(directory.resolve("complete"))) {
-                install(directory, requirements);
+                install(python, directory, requirements);
             }
         }
         return new PythonEnvironment(directory);
@@ -64,9 +69,10 @@ record PythonEnvironment(Path directory) {
         }
     }
 
-    private static void install(Path directory, Path requirements) throws IOException, InterruptedException {
+    private static void install(String python, Path directory, Path requirements)
+            throws IOException, InterruptedException {
         Path log = Files.createTempFile("sinter-pip", ".log");
-        require(List.of("python3", "-m", "venv", "--clear", directory.toString()), log);
+        require(List.of(python, "-m", "venv", "--clear", directory.toString()), log);
         require(
                 List.of(
                         directory.resolve("bin/python").toString(),

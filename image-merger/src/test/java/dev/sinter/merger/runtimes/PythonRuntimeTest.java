@@ -2,35 +2,74 @@ package dev.sinter.merger.runtimes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs the Python runtime's own tests, each module in a process of its own, against real servers and client libraries. */
+/**
+ * Runs the Python runtime's own tests, each module in a process of its own, against real servers and client libraries. They
+ * mostly wait, so two run at a time.
+ */
 class PythonRuntimeTest {
 
     private static final Path RUNTIME = Path.of("runtimes", "python").toAbsolutePath();
     private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final int AT_A_TIME = 2;
+
+    private static final Map<String, Future<Outcome>> outcomes = new LinkedHashMap<>();
+    private static ExecutorService pool;
+
+    private record Outcome(int exit, Path log) {}
+
+    static Stream<String> modules() {
+        return Stream.of(
+                "clients", "faults", "tiers", "conformance", "servers", "runtime", "isolation", "inbound", "scenarios");
+    }
+
+    @BeforeAll
+    static void startAll() {
+        pool = Executors.newFixedThreadPool(AT_A_TIME);
+        modules().forEach(module -> outcomes.put(module, pool.submit(() -> run(module))));
+    }
+
+    @AfterAll
+    static void end() {
+        pool.shutdownNow();
+    }
 
     @ParameterizedTest
-    @ValueSource(strings = {"test_runtime", "test_isolation", "test_inbound", "test_clients", "test_scenarios", "test_servers", "test_tiers", "test_faults"})
+    @MethodSource("modules")
     void pythonTestsPass(String module) throws Exception {
+        Outcome outcome = outcomes.get(module).get();
+        assertThat(outcome.exit()).as(() -> read(outcome.log())).isZero();
+        assertThat(read(outcome.log())).contains("\nOK");
+        Files.delete(outcome.log());
+    }
+
+    private static Outcome run(String module) throws IOException, InterruptedException {
         PythonEnvironment environment =
                 PythonEnvironment.with(RUNTIME.resolve("tests").resolve("requirements.txt"));
         Path log = Files.createTempFile("sinter-" + module, ".log");
-        int exit = environment.run(List.of("-m", "unittest", "tests." + module), RUNTIME, log, LIMIT);
-        assertThat(exit).as(() -> read(log)).isZero();
-        assertThat(read(log)).contains("\nOK");
-        Files.delete(log);
+        int exit = environment.run(List.of("-m", "unittest", "tests.test_" + module), RUNTIME, log, LIMIT);
+        return new Outcome(exit, log);
     }
 
     private static String read(Path log) {
         try {
             return Files.readString(log);
-        } catch (java.io.IOException unreadable) {
+        } catch (IOException unreadable) {
             return unreadable.toString();
         }
     }
