@@ -22,6 +22,7 @@ public final class FusionSolver {
     private static final int LARGEST_PATIENT = 13;
     private static final long PATIENT_STEPS = 2_000_000;
     private static final long EXACT_STEPS = 150_000;
+    private static final long TIE_STEPS = 20_000;
     private static final long LATENCY_STEPS = 500_000;
     private static final long SEARCH_STEPS = 30_000;
     private static final double SAME = 1e-12;
@@ -108,7 +109,7 @@ public final class FusionSolver {
             if (model.size > LARGEST_WHOLE) {
                 offer(new Neighbourhoods(model, evaluator, goal, budget, best).run());
             }
-            if (model.size <= LARGEST_EXACT && (model.size <= LARGEST_PATIENT || !isProven())) {
+            if (model.size <= LARGEST_EXACT) {
                 prove();
             }
             if (model.size > 1 && model.size <= LARGEST_TIMED && !isProven()) {
@@ -134,7 +135,7 @@ public final class FusionSolver {
         private void prove() {
             LocalSearch search = new LocalSearch(model, groups, evaluator, goal, budget.withSteps(2000));
             offer(search.perturb(best, new SplittableRandom(SEED)));
-            long steps = model.size <= LARGEST_PATIENT ? PATIENT_STEPS : EXACT_STEPS;
+            long steps = isProven() ? TIE_STEPS : model.size <= LARGEST_PATIENT ? PATIENT_STEPS : EXACT_STEPS;
             ExactSearch exact = new ExactSearch(model, groups, evaluator, goal, budget.withSteps(steps), best);
             boolean proven = exact.run() != null;
             offer(exact.best());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.planner.graph;
+
+import org.jspecify.annotations.NullMarked;
