@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * the time limit cuts the search short. Safe for use by several threads.
  *
  * <p>Small graphs are solved exactly, by branch and bound over all plans, and for latency also those of dozens of
- * functions; larger ones by local search from what other systems would fuse, those of many hundreds region by region.
+ * functions; larger ones by local search from what other systems would fuse, many hundreds neighbourhood by neighbourhood.
  * Every plan comes with a proven bound.
  */
 public final class FusionSolver {

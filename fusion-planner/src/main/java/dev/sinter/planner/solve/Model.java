@@ -5,23 +5,16 @@ import static java.util.Objects.requireNonNull;
 import dev.sinter.planner.graph.CallGraph;
 import dev.sinter.planner.graph.CallKind;
 import dev.sinter.planner.graph.Edge;
-import dev.sinter.planner.graph.ForbiddenPair;
 import dev.sinter.planner.graph.FunctionNode;
 import dev.sinter.planner.graph.Limits;
-import dev.sinter.planner.graph.PairTier;
-import dev.sinter.planner.graph.PlanningException;
 import dev.sinter.planner.graph.Tier;
 import dev.sinter.planner.graph.TierCost;
 import dev.sinter.planner.plan.ReasonCode;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class Model {
     /** {@code outside} is 0 where less than this share of a function's rate comes from outside. */
     private static final double OUTSIDE_SHARE = 1e-9;
-
-    private static final int LARGEST_TABLE = 64;
 
     final int size;
     final String[] name;
@@ -79,12 +70,7 @@ final class Model {
     private final int[] self;
 
     final Limits limits;
-    private final Map<Tier, TierCost> tiers;
-    /** By two functions, for graphs small enough. */
-    private final Tier @Nullable [][] tierTable;
-
-    private final Map<Long, Tier> pairTier = new HashMap<>();
-    private final Set<Long> forbidden = new HashSet<>();
+    private final Sharing sharing;
 
     /** Callees first: strongly connected components by calls that are waited for. */
     final int[][] waitOrder;
@@ -124,24 +110,8 @@ final class Model {
         }
         runtimes = runtimeIds.size();
         limits = graph.limits();
-        tiers = new EnumMap<>(graph.tiers());
-        for (PairTier pair : graph.pairs()) {
-            Tier before = pairTier.put(
-                    key(requireNonNull(index.get(pair.first())), requireNonNull(index.get(pair.second()))),
-                    pair.tier());
-            if (before != null && before != pair.tier()) {
-                throw new PlanningException(
-                        "SNT0305",
-                        "pair " + pair.first() + ", " + pair.second() + ": listed as " + before + " and as "
-                                + pair.tier() + " (expected: one tier; the order of the two names does not matter)");
-            }
-        }
-        for (ForbiddenPair pair : graph.forbidden()) {
-            forbidden.add(key(requireNonNull(index.get(pair.first())), requireNonNull(index.get(pair.second()))));
-        }
-
-        tierTable = tierTable();
-        List<List<Edge>> byPair = byPair(graph.edges());
+        sharing = new Sharing(graph, index, runtime);
+        List<List<Edge>> byPair = EdgesByPair.of(graph.edges());
         pairs = byPair.size();
         from = new int[pairs];
         to = new int[pairs];
@@ -159,7 +129,7 @@ final class Model {
             to[p] = requireNonNull(index.get(edges.getFirst().to()));
             leastConfidence[p] = 1;
             for (Edge edge : edges) {
-                double perRequest = perRequest(edge, rate[from[p]]);
+                double perRequest = EdgesByPair.perRequest(edge, rate[from[p]]);
                 boolean waits = edge.kind() == CallKind.BLOCKING || edge.kind() == CallKind.PARALLEL;
                 inside[to[p]] += edge.ratePerSecond();
                 calls[p] += perRequest;
@@ -168,7 +138,7 @@ final class Model {
                     hopMs[p] += perRequest * edge.criticalShare() * edge.hopMs();
                 }
                 leastConfidence[p] = Math.min(leastConfidence[p], edge.confidence());
-                kindReason[p] = kindReason[p] == null ? reason(edge) : kindReason[p];
+                kindReason[p] = kindReason[p] == null ? EdgesByPair.reason(edge, limits) : kindReason[p];
             }
             mayBeLocal[p] = kindReason[p] == null && calls[p] > 0 && allowed(from[p], to[p]);
         }
@@ -216,7 +186,6 @@ final class Model {
         self = new int[size];
         runtimes = whole.runtimes;
         limits = whole.limits;
-        tiers = whole.tiers;
         for (int i = 0; i < size; i++) {
             int f = functions[i];
             name[i] = whole.name[f];
@@ -228,18 +197,7 @@ final class Model {
             runtime[i] = whole.runtime[f];
             trust[i] = whole.trust[f];
         }
-        for (int i = 0; i < size; i++) {
-            for (int j = 0; j < i; j++) {
-                Tier tier = whole.pairTier.isEmpty() ? null : whole.pairTier.get(key(functions[i], functions[j]));
-                if (tier != null) {
-                    pairTier.put(key(i, j), tier);
-                }
-                if (whole.isForbidden(functions[i], functions[j])) {
-                    forbidden.add(key(i, j));
-                }
-            }
-        }
-        tierTable = tierTable();
+        sharing = new Sharing(whole.sharing, functions, runtime);
         parentPair = Arrays.stream(functions)
                 .flatMap(f -> Arrays.stream(whole.out[f]))
                 .filter(p -> Arrays.binarySearch(functions, whole.to[p]) >= 0)
@@ -282,52 +240,6 @@ final class Model {
         return reversed;
     }
 
-    private @Nullable ReasonCode reason(Edge edge) {
-        return switch (edge.kind()) {
-            case ASYNC -> ReasonCode.ASYNC;
-            case UNKNOWN -> ReasonCode.UNKNOWN_KIND;
-            case BLOCKING, PARALLEL -> edge.confidence() < limits.minConfidence() ? ReasonCode.LOW_CONFIDENCE : null;
-        };
-    }
-
-    private static double perRequest(Edge edge, double callerRate) {
-        if (edge.ratePerSecond() == 0) {
-            return 0;
-        }
-        double perRequest = edge.ratePerSecond() / callerRate;
-        if (Double.isInfinite(perRequest)) {
-            throw new PlanningException(
-                    "SNT0306",
-                    "ratePerSecond of edge " + edge.from() + " -> " + edge.to() + ": " + edge.ratePerSecond()
-                            + ", but the caller's is " + callerRate
-                            + " (expected: a caller that receives requests). Maybe the caller's rate was left out.");
-        }
-        return perRequest;
-    }
-
-    /** Edges of one pair in an order that does not depend on the input's, so that sums do not either. */
-    private static List<List<Edge>> byPair(List<Edge> edges) {
-        List<Edge> sorted = edges.stream()
-                .sorted(Comparator.comparing(Edge::from)
-                        .thenComparing(Edge::to)
-                        .thenComparing(Edge::kind)
-                        .thenComparingDouble(Edge::ratePerSecond)
-                        .thenComparingDouble(Edge::criticalShare)
-                        .thenComparingDouble(Edge::hopMs))
-                .toList();
-        List<List<Edge>> byPair = new ArrayList<>();
-        for (Edge edge : sorted) {
-            Edge last = byPair.isEmpty() ? edge : byPair.getLast().getFirst();
-            if (byPair.isEmpty()
-                    || !last.from().equals(edge.from())
-                    || !last.to().equals(edge.to())) {
-                byPair.add(new ArrayList<>());
-            }
-            byPair.getLast().add(edge);
-        }
-        return byPair;
-    }
-
     private boolean[] onCycle() {
         double[] weight = new double[pairs];
         for (int p = 0; p < pairs; p++) {
@@ -368,36 +280,15 @@ final class Model {
     }
 
     boolean isForbidden(int f, int j) {
-        return !forbidden.isEmpty() && forbidden.contains(key(f, j));
+        return sharing.isForbidden(f, j);
     }
 
     Tier tier(int f, int j) {
-        return tierTable == null ? findTier(f, j) : tierTable[f][j];
-    }
-
-    private Tier @Nullable [][] tierTable() {
-        if (size > LARGEST_TABLE) {
-            return null;
-        }
-        Tier[][] table = new Tier[size][size];
-        for (int f = 0; f < size; f++) {
-            for (int j = 0; j < size; j++) {
-                table[f][j] = findTier(f, j);
-            }
-        }
-        return table;
-    }
-
-    private Tier findTier(int f, int j) {
-        Tier listed = pairTier.isEmpty() ? null : pairTier.get(key(f, j));
-        if (listed != null) {
-            return listed;
-        }
-        return runtime[f] == runtime[j] ? Tier.IN_PROCESS : Tier.CO_POD;
+        return sharing.tier(f, j);
     }
 
     TierCost cost(Tier tier) {
-        return requireNonNull(tiers.get(tier));
+        return sharing.cost(tier);
     }
 
     boolean callsItself(int f) {
@@ -410,9 +301,5 @@ final class Model {
 
     double aloneMiB(int f) {
         return ownMiB[f] + baseMiB[f];
-    }
-
-    private static long key(int f, int j) {
-        return ((long) Math.min(f, j) << 32) | Math.max(f, j);
     }
 }
