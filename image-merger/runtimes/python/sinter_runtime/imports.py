@@ -8,6 +8,7 @@ import builtins
 import importlib
 import importlib.machinery
 import importlib.util
+import itertools
 import os
 import sys
 import threading
@@ -312,10 +313,16 @@ def adopt_main(member, module):
     _stand_in("__main__")
 
 
-def adopt_strays(member):
+def last_loaded():
+    """The name that sys.modules got last, for adopt_strays."""
+    return next(reversed(sys.modules))
+
+
+def adopt_strays(member, since):
     """Entry points that write to sys.modules directly (functions-framework does) leave real modules there: give them to
-    the member whose start put them."""
-    for name, module in list(sys.modules.items()):
+    the member whose start put them. Modules loaded before are not touched: in a forked process that would copy them."""
+    for name in [*_stand_ins, *_loaded_since(since)]:
+        module = sys.modules.get(name)
         if isinstance(module, StandIn) or module is None:
             continue
         spec = getattr(module, "__spec__", None)
@@ -327,6 +334,15 @@ def adopt_strays(member):
                 stand_in = _stand_in(name)
                 object.__getattribute__(stand_in, "__dict__")["sinter_shared"] = None
             sys.modules[name] = stand_in
+
+
+def _loaded_since(last):
+    while True:
+        try:
+            return list(itertools.takewhile(lambda name: name != last, reversed(sys.modules)))
+        except RuntimeError:
+            # Another thread imported something meanwhile.
+            continue
 
 
 def _is_member_file(member, origin):

@@ -145,9 +145,10 @@ def start(member, stopping):
             traceback.print_exc()
             member.died(f"{type(error).__name__}: {error}")
 
+    loaded = imports.last_loaded()
     identity.run_as(member.scope, threading.Thread(target=run, name=f"sinter-{member.name}", daemon=True).start)
     _await_server(member, stopping)
-    imports.adopt_strays(member)
+    imports.adopt_strays(member, loaded)
     if member.state == DEAD:
         raise RuntimeFailure("SNT0244", f"member {member.name} ended while starting: {member.reason}",
                              f"a server on port {member.port}", "Its own output above says why.")

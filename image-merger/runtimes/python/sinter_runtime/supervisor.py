@@ -290,7 +290,8 @@ class Supervisor:
 
 def preload(members):
     """Imports the shared libraries that members import at top level, so that forked processes share their memory."""
-    wanted = set()
+    # Every process needs these sooner or later, and would load them for itself.
+    wanted = {"ctypes", "encodings.idna"}
     for member in members:
         command = entry.Command(member)
         entry.prepare_path(member, command)
