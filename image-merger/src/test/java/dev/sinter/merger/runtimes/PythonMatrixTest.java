@@ -24,7 +24,7 @@ class PythonMatrixTest {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final String WANTS = "# python ";
 
-    private record Row(String name, String python, Path requirements) {
+    record Row(String name, String python, Path requirements) {
         @Override
         public String toString() {
             return name + " on " + python;
