@@ -21,7 +21,7 @@ final class Ports {
     private static final Pattern GUNICORN_BIND = Pattern.compile("(?m)^\\s*bind\\s*=\\s*\\[?\\s*[\"']([^\"']+)[\"']");
     private static final Pattern IN_SOURCE = Pattern.compile("\\bport\\s*=\\s*(\\d{2,5})\\b"
             + "|\\bPORT[\"']\\s*,\\s*[\"']?(\\d{2,5})\\b"
-            + "|\\(\\s*[\"'][\\w.:]*[\"']\\s*,\\s*(\\d{2,5})\\s*\\)"
+            + "|\\(\\s*[\"'][\\w.:]*[\"']\\s*,\\s*(\\d{2,5})\\s*[,)]"
             + "|\\.listen\\(\\s*(\\d{2,5})\\b"
             + "|\\bbind\\s*=\\s*\\[?\\s*[\"'][^\"']*:(\\d{2,5})[\"']");
 

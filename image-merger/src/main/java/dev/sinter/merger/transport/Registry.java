@@ -75,8 +75,9 @@ final class Registry implements AttachmentReader.Source, AutoCloseable {
     public List<Descriptor> referrers(Digest subject) throws IOException {
         HttpResponse<InputStream> response =
                 http.send(get("referrers/" + subject).header("Accept", MediaTypes.INDEX));
-        byte[] index = body(response, Set.of(200, 404));
-        if (response.statusCode() == 404) {
+        // Registries without the API answer with any of these.
+        byte[] index = body(response, Set.of(200, 400, 404, 405, 406, 501));
+        if (response.statusCode() != 200) {
             HttpResponse<InputStream> fallback = http.send(manifest("sha256-" + subject.hex()));
             index = body(fallback, Set.of(200, 404));
             if (fallback.statusCode() == 404) {
