@@ -35,13 +35,14 @@ final class MemberReader {
     /** @param images of one platform, one for each member */
     List<MemberImage> read(List<Member> members, List<Image> images) throws IOException {
         Map<Digest, LayerIndex> indexes = index(images);
+        int shared = sharedLayers(images);
+        FileTree base = FileTree.of(indexes(images.getFirst().layers().subList(0, shared), indexes));
         List<MemberImage> read = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
             Member member = members.get(i);
             Image image = images.get(i);
-            FileTree tree = FileTree.of(image.layers().stream()
-                    .map(layer -> Objects.requireNonNull(indexes.get(layer.diffId())))
-                    .toList());
+            FileTree tree = base.with(
+                    indexes(image.layers().subList(shared, image.layers().size()), indexes));
             Launch launch = LaunchReader.read(
                     image.config(),
                     tree,
@@ -51,6 +52,27 @@ final class MemberReader {
             read.add(new MemberImage(member, image, tree, launch));
         }
         return read;
+    }
+
+    private static List<LayerIndex> indexes(List<Layer> layers, Map<Digest, LayerIndex> indexes) {
+        return layers.stream()
+                .map(layer -> Objects.requireNonNull(indexes.get(layer.diffId())))
+                .toList();
+    }
+
+    /** How many of the lowest layers are the same in all images: their tree is made once. */
+    private static int sharedLayers(List<Image> images) {
+        List<Digest> shared = images.getFirst().config().diffIds();
+        for (Image image : images) {
+            List<Digest> own = image.config().diffIds();
+            int same = 0;
+            while (same < Math.min(shared.size(), own.size())
+                    && shared.get(same).equals(own.get(same))) {
+                same++;
+            }
+            shared = shared.subList(0, same);
+        }
+        return shared.size();
     }
 
     private Map<Digest, LayerIndex> index(List<Image> images) throws IOException {

@@ -27,12 +27,19 @@ public final class FileTree {
     /** As many as Linux follows. */
     private static final int MAX_LINKS = 40;
 
-    private final NavigableMap<String, FileNode> nodes = new TreeMap<>();
+    private final NavigableMap<String, FileNode> nodes;
 
-    private FileTree() {}
+    private FileTree(NavigableMap<String, FileNode> nodes) {
+        this.nodes = nodes;
+    }
 
     public static FileTree of(List<LayerIndex> layers) {
-        FileTree tree = new FileTree();
+        return new FileTree(new TreeMap<>()).with(layers);
+    }
+
+    /** This tree under more layers; itself it stays as it is. */
+    public FileTree with(List<LayerIndex> layers) {
+        FileTree tree = new FileTree(new TreeMap<>(nodes));
         layers.forEach(tree::apply);
         return tree;
     }
