@@ -19,6 +19,7 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -79,13 +80,13 @@ final class TokenServer implements AutoCloseable {
     /** The section of a registry's configuration that sends clients here. */
     String configuration(Path directory) {
         return """
-                auth:
-                  token:
-                    realm: http://127.0.0.1:%d/token
-                    service: sinter-test
-                    issuer: sinter-test-issuer
-                    rootcertbundle: %s
-                """.formatted(server.getAddress().getPort(), directory.resolve("token.pem"));
+            auth:
+              token:
+                realm: http://127.0.0.1:%d/token
+                service: sinter-test
+                issuer: sinter-test-issuer
+                rootcertbundle: %s
+            """.formatted(server.getAddress().getPort(), directory.resolve("token.pem"));
     }
 
     /** All that tokens were asked for. */
@@ -117,11 +118,14 @@ final class TokenServer implements AutoCloseable {
     }
 
     private void grant(String scope, ArrayNode access) {
-        scopes.add(scope);
         String[] parts = scope.split(":", -1);
+        // The registry names actions in any order.
+        String[] wanted = parts[2].split(",", -1);
+        Arrays.sort(wanted);
+        scopes.add(parts[0] + ":" + parts[1] + ":" + String.join(",", wanted));
         ObjectNode granted = access.addObject().put("type", parts[0]).put("name", parts[1]);
         ArrayNode actions = granted.putArray("actions");
-        for (String action : parts[2].split(",", -1)) {
+        for (String action : wanted) {
             actions.add(action);
         }
     }

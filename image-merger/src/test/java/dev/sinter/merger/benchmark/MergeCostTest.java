@@ -97,13 +97,11 @@ final class MergeCostTest {
     }
 
     private List<String> indexes() throws IOException {
-        List<String> names = new ArrayList<>();
-        for (Path file : files(directory.resolve("cache/v1"))) {
-            if (file.toString().endsWith(".index")) {
-                names.add(file.getFileName().toString());
-            }
+        try (Stream<Path> files = Files.walk(directory.resolve("cache"))) {
+            return new ArrayList<>(files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".index"))
+                    .toList());
         }
-        return names;
     }
 
     private static List<Path> files(Path parent) throws IOException {
