@@ -18,9 +18,9 @@ final class Neighbourhoods {
     private static final int LARGEST_FIRST = 36;
 
     private static final int LARGEST_LATER = 16;
-    private static final long STEPS_PER_FUNCTION = 60;
+    private static final long STEPS_PER_FUNCTION = 40;
     /** Of all neighbourhoods together, by function of the graph. */
-    private static final long ALL_STEPS_PER_FUNCTION = 240;
+    private static final long ALL_STEPS_PER_FUNCTION = 160;
 
     private static final int MOST_PASSES = 8;
 
