@@ -4,6 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sinter.control.api.ApiClient;
 import dev.sinter.control.api.ApiServer;
+import dev.sinter.control.offline.ExplanationJson;
+import dev.sinter.control.offline.GraphJson;
+import dev.sinter.control.offline.PlanJson;
+import dev.sinter.planner.explain.Explainer;
+import dev.sinter.planner.explain.GroupExplanation;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +51,8 @@ final class ExplainCommand implements Runnable {
         document.set("history", client.get("/api/v1/groups/" + group + "/history"));
         document.set("plan", client.get("/api/v1/plan"));
         document.set("graph", client.get("/api/v1/graph"));
+        explanation(document.path("plan"), document.path("graph"))
+                .ifPresent(found -> document.set("explanation", ExplanationJson.write(List.of(found))));
         printer.print(document, format, this::text, ignored -> group + "\n");
     }
 
@@ -63,14 +72,10 @@ final class ExplainCommand implements Runnable {
                     pair.path("caller").asText(),
                     pair.path("callee").asText()));
         }
-        text.append("\nPairs that stay remote, and what would change that\n");
-        for (JsonNode rejected : document.path("plan").path("rejected")) {
-            text.append("  %s -> %s: %s. %s%n"
-                    .formatted(
-                            rejected.path("from").asText(), rejected.path("to").asText(),
-                            rejected.path("reason").asText(),
-                                    rejected.path("flip").asText()));
-        }
+        explanation(document.path("plan"), document.path("graph"))
+                .ifPresent(found ->
+                        text.append("\nWhat the newest plan says it is worth\n").append(ExplanationJson.text(found)));
+        text.append(rejected(document.path("plan").path("rejected")));
         text.append("\nHow it got here\n");
         for (JsonNode step : history) {
             text.append("  %s  %-9s %3d %%  %s %s%n"
@@ -80,6 +85,29 @@ final class ExplainCommand implements Runnable {
                             step.path("fusedPercent").asInt(),
                             step.path("reasonCode").asText(),
                             step.path("reason").asText()));
+        }
+        return text.toString();
+    }
+
+    /** What the newest plan's group of this name is worth; none if the plan has no such group now. */
+    private Optional<GroupExplanation> explanation(JsonNode plan, JsonNode graph) {
+        if (!plan.has("groups") || !graph.has("functions")) {
+            return Optional.empty();
+        }
+        return new Explainer(GraphJson.read(graph.toString()), PlanJson.groups(plan))
+                .explain().stream().filter(found -> found.name().equals(group)).findFirst();
+    }
+
+    /** Rejected pairs, one a line, with what would change that. */
+    static String rejected(JsonNode pairs) {
+        StringBuilder text = new StringBuilder("\nPairs that stay remote, and what would change that\n");
+        for (JsonNode pair : pairs) {
+            text.append("  %s -> %s: %s. %s%n"
+                    .formatted(
+                            pair.path("from").asText(),
+                            pair.path("to").asText(),
+                            pair.path("reason").asText(),
+                            pair.path("flip").asText()));
         }
         return text.toString();
     }

@@ -2,28 +2,44 @@ package dev.sinter.control.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sinter.control.api.ApiServer;
+import dev.sinter.control.offline.ExplanationJson;
 import dev.sinter.control.offline.GraphJson;
 import dev.sinter.control.offline.PlanDot;
 import dev.sinter.control.offline.PlanJson;
+import dev.sinter.control.traces.TraceFile;
+import dev.sinter.planner.explain.Explainer;
+import dev.sinter.planner.explain.GroupExplanation;
 import dev.sinter.planner.graph.CallGraph;
+import dev.sinter.planner.graph.Limits;
 import dev.sinter.planner.plan.Objective;
 import dev.sinter.planner.plan.Plan;
 import dev.sinter.planner.solve.FusionSolver;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "plan", description = "Plans offline, from a call graph in a file.", mixinStandardHelpOptions = true)
+@Command(
+        name = "plan",
+        description = "Plans offline, from a call graph or from recorded traces.",
+        mixinStandardHelpOptions = true)
 final class PlanCommand implements Runnable {
 
     private enum Format {
@@ -33,11 +49,28 @@ final class PlanCommand implements Runnable {
         DOT
     }
 
+    @ArgGroup(multiplicity = "1")
+    private Source source = new Source();
+
+    /** Where the call graph comes from: one of the two. */
+    private static final class Source {
+        @Option(names = "--graph", description = "Call graph as JSON, as 'sinter graph -o json' prints it.")
+        private @Nullable Path graph;
+
+        @Option(names = "--traces", description = "Traces as OTLP, Jaeger or Zipkin JSON.")
+        private @Nullable Path traces;
+    }
+
     @Option(
-            names = "--graph",
-            required = true,
-            description = "Call graph as JSON, as 'sinter graph -o json' prints it.")
-    private Path graphFile = Path.of("graph.json");
+            names = "--limits",
+            split = ",",
+            paramLabel = "NAME=NUMBER",
+            description = "Instead of the graph's: memoryMiB, members, cpuMillicores, concurrency, sidecarMiB,"
+                    + " minConfidence.")
+    private Map<String, Double> limits = Map.of();
+
+    @Option(names = "--explain", description = "Prints what every group is worth, term by term, instead of the plan.")
+    private boolean explain;
 
     @Option(names = "--objective", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     private Objective objective = Objective.BALANCED;
@@ -55,10 +88,14 @@ final class PlanCommand implements Runnable {
 
     @Override
     public void run() {
-        CallGraph graph = GraphJson.read(read(graphFile));
+        CallGraph graph = LimitsOption.apply(limits, graph());
         Plan plan = new FusionSolver().solve(graph, objective, Duration.ofSeconds(timeLimitSeconds));
         PrintWriter out = spec.commandLine().getOut();
         Printer printer = new Printer(out);
+        if (explain) {
+            explain(plan, graph, printer);
+            return;
+        }
         switch (format) {
             case DOT -> out.print(PlanDot.write(plan, graph));
             case JSON -> out.println(PlanJson.write(plan));
@@ -68,12 +105,37 @@ final class PlanCommand implements Runnable {
         out.flush();
     }
 
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
+    private CallGraph graph() {
+        Path file = source.traces != null ? source.traces : Objects.requireNonNull(source.graph);
+        try (InputStream in = Files.newInputStream(file)) {
+            if (source.traces == null) {
+                return GraphJson.read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+            CallGraph graph = TraceFile.read(in, Limits.DEFAULT);
+            spec.commandLine().getErr().println("memory is not in traces: every function is taken to need 64 MiB");
+            return graph;
         } catch (IOException e) {
-            throw new CommandException("SNT0111", "graph: " + file + " cannot be read (" + e.getMessage() + ")");
+            throw new CommandException("SNT0111", "file: " + file + " cannot be read (" + e.getMessage() + ")");
         }
+    }
+
+    private void explain(Plan plan, CallGraph graph, Printer printer) {
+        List<GroupExplanation> groups = new Explainer(graph, plan.groups()).explain();
+        ObjectNode document = ExplanationJson.write(groups);
+        document.set("rejected", tree(plan).path("rejected"));
+        OutputFormat output = switch (format) {
+            case JSON -> OutputFormat.JSON;
+            case YAML -> OutputFormat.YAML;
+            case TABLE -> OutputFormat.TABLE;
+            case DOT ->
+                throw new CommandException("SNT0118", "output: dot (expected with --explain: table, json or yaml)");
+        };
+        printer.print(
+                document,
+                output,
+                node -> groups.stream().map(ExplanationJson::text).collect(Collectors.joining("\n"))
+                        + ExplainCommand.rejected(node.path("rejected")),
+                node -> "");
     }
 
     private static JsonNode tree(Plan plan) {

@@ -106,6 +106,17 @@ final class JsonObject {
         return objects;
     }
 
+    List<String> texts(String key) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode element : list(key)) {
+            if (!element.isTextual()) {
+                throw wrong(at(key), element, "texts", "");
+            }
+            texts.add(element.textValue());
+        }
+        return texts;
+    }
+
     /** The two texts of the list {@code key}. */
     List<String> pair(String key) {
         return pair(at(key), required(key, "a list of two names"));

@@ -1,13 +1,18 @@
 package dev.sinter.control.offline;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sinter.planner.graph.PlanningException;
+import dev.sinter.planner.graph.Tier;
 import dev.sinter.planner.plan.LocalPair;
 import dev.sinter.planner.plan.Plan;
 import dev.sinter.planner.plan.PlannedGroup;
 import dev.sinter.planner.plan.Predicted;
 import dev.sinter.planner.plan.Rejection;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Plans as {@code sinter.dev/plan/v1} documents; the schema is {@code plan-v1.schema.json} beside this class. */
 public final class PlanJson {
@@ -40,6 +45,30 @@ public final class PlanJson {
                     .put("flip", rejection.flip());
         }
         return root.toPrettyString();
+    }
+
+    /**
+     * The groups of a plan that {@link #write} made.
+     *
+     * @throws PlanningException {@code SNT0311} with the path of a missing or wrong value
+     */
+    public static List<PlannedGroup> groups(JsonNode plan) {
+        List<PlannedGroup> groups = new ArrayList<>();
+        JsonObject root = new JsonObject("", plan, "apiVersion", "groups", "objective", "predicted", "rejected");
+        for (JsonObject group :
+                root.objects("groups", "name", "members", "homes", "local", "tier", "memoryMiB", "replicas")) {
+            groups.add(new PlannedGroup(
+                    group.text("name"),
+                    group.texts("members"),
+                    group.texts("homes"),
+                    group.pairs("local").stream()
+                            .map(pair -> new LocalPair(pair.get(0), pair.get(1)))
+                            .toList(),
+                    group.constant("tier", Tier.class),
+                    group.number("memoryMiB"),
+                    group.number("replicas")));
+        }
+        return groups;
     }
 
     private static void writeGroup(ObjectNode node, PlannedGroup group) {

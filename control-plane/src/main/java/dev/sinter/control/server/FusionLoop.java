@@ -49,6 +49,7 @@ final class FusionLoop {
     private final FusionPolicy policy;
     private final Supplier<CompatibilityReport> compatibility;
     private final Probes probes;
+    private final Admission admission;
     private final Clock clock;
 
     private volatile @Nullable CallGraph graph;
@@ -68,6 +69,7 @@ final class FusionLoop {
             FusionPolicy policy,
             Supplier<CompatibilityReport> compatibility,
             Probes probes,
+            Admission admission,
             Clock clock) {
         this.world = world;
         this.collector = collector;
@@ -79,6 +81,7 @@ final class FusionLoop {
         this.policy = policy;
         this.compatibility = compatibility;
         this.probes = probes;
+        this.admission = admission;
         this.clock = clock;
     }
 
@@ -111,10 +114,7 @@ final class FusionLoop {
         stableTurns = membersOf(newPlan.groups()).equals(membersOf(lastGroups)) ? stableTurns + 1 : 1;
         lastGroups = newPlan.groups();
         if (mayPropose(newGraph)) {
-            newPlan.groups().stream()
-                    .filter(group -> group.members().size() > 1)
-                    .filter(this::isNew)
-                    .forEach(group -> propose(group, newGraph));
+            admission.admitted(newPlan, newGraph).forEach(group -> propose(group, newGraph));
         }
     }
 
@@ -122,7 +122,6 @@ final class FusionLoop {
         return firstTraffic != null
                 && Duration.between(firstTraffic, clock.instant()).compareTo(policy.observeFor()) >= 0
                 && stableTurns >= STABLE_TURNS
-                && store.groups().stream().allMatch(group -> group.state().atRest())
                 && newGraph.edges().stream().allMatch(edge -> settled(edge, newGraph.limits()));
     }
 
@@ -133,14 +132,6 @@ final class FusionLoop {
             case ASYNC -> true;
             case UNKNOWN -> edge.samples() >= ENOUGH_SAMPLES;
         };
-    }
-
-    private boolean isNew(PlannedGroup planned) {
-        return store.groups().stream()
-                .noneMatch(group -> group.name().equals(planned.name())
-                        || (group.state() != GroupState.UNFUSED
-                                && group.state() != GroupState.FAILED
-                                && planned.members().stream().anyMatch(group.members()::contains)));
     }
 
     private void propose(PlannedGroup planned, CallGraph from) {

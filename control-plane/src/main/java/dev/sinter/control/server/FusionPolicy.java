@@ -1,6 +1,7 @@
 package dev.sinter.control.server;
 
 import dev.sinter.planner.graph.Limits;
+import dev.sinter.planner.hysteresis.HysteresisPolicy;
 import dev.sinter.planner.hysteresis.ProbeSchedule;
 import dev.sinter.planner.judge.JudgePolicy;
 import dev.sinter.planner.plan.Objective;
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param maxHold longest time that the verdict may take at the last share
  * @param probes when a fused group, whose originals sleep, is compared with them again, and how long
  * @param judge margins and error rates of the verdict
+ * @param hysteresis how much a change must save, and how long what failed is left alone
  * @param limits of every group
  * @param objective what a plan optimises
  */
@@ -27,6 +29,7 @@ public record FusionPolicy(
         Duration maxHold,
         ProbeSchedule probes,
         JudgePolicy judge,
+        HysteresisPolicy hysteresis,
         Limits limits,
         Objective objective) {
 
@@ -39,6 +42,7 @@ public record FusionPolicy(
             Duration.ofMinutes(30),
             ProbeSchedule.DEFAULT,
             JudgePolicy.DEFAULT,
+            HysteresisPolicy.DEFAULT,
             Limits.DEFAULT,
             Objective.BALANCED);
 
@@ -51,6 +55,7 @@ public record FusionPolicy(
             Duration.ofSeconds(40),
             new ProbeSchedule(Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofSeconds(20), 2, 1.3),
             JudgePolicy.DEMO,
+            HysteresisPolicy.QUICK,
             Limits.DEFAULT,
             Objective.BALANCED);
 }

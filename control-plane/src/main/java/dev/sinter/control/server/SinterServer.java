@@ -138,6 +138,12 @@ public final class SinterServer implements AutoCloseable {
                     policy,
                     compatibility::join,
                     new Probes(store, collector::arms, policy.probes(), policy.window(), clock),
+                    new Admission(
+                            store,
+                            new FailureMemory(
+                                    store, name -> world.function(name).image().digest()),
+                            policy,
+                            clock),
                     clock);
             complete = true;
         } finally {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sinter.control.traces;
+
+import org.jspecify.annotations.NullMarked;
