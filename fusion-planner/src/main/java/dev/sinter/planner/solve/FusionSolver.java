@@ -23,7 +23,9 @@ public final class FusionSolver {
     private static final long PATIENT_STEPS = 2_000_000;
     private static final long EXACT_STEPS = 150_000;
     private static final long TIE_STEPS = 20_000;
-    private static final long LATENCY_STEPS = 500_000;
+    /** Each takes time in proportion to the functions. */
+    private static final long LATENCY_STEPS_TIMES_FUNCTIONS = 4_000_000;
+
     private static final long SEARCH_STEPS = 30_000;
     private static final double SAME = 1e-12;
     private static final long SEED = 20_261_121;
@@ -94,7 +96,8 @@ public final class FusionSolver {
                 return;
             }
             if (objective == Objective.LATENCY && model.size <= LARGEST_TIMED) {
-                LatencySearch latency = new LatencySearch(model, groups, budget.withSteps(LATENCY_STEPS));
+                long steps = LATENCY_STEPS_TIMES_FUNCTIONS / model.size;
+                LatencySearch latency = new LatencySearch(model, groups, budget.withSteps(steps));
                 latency.run();
                 bound = Math.max(bound, latency.boundMs());
                 improve(latency.layout());

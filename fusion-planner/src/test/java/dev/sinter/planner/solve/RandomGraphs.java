@@ -9,6 +9,7 @@ import dev.sinter.planner.graph.Limits;
 import dev.sinter.planner.graph.PairTier;
 import dev.sinter.planner.graph.Tier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -63,6 +64,10 @@ final class RandomGraphs {
         connect();
         int entries = shape == Shape.SEVERAL_ENTRIES ? Math.max(1, size / 4) : 1;
         double[] rate = rates(entries);
+        while (!isFinite(rate)) {
+            weakenCallsBack();
+            rate = rates(entries);
+        }
         List<FunctionNode> functions = new ArrayList<>();
         double memory = 0;
         for (int f = 0; f < size; f++) {
@@ -181,13 +186,35 @@ final class RandomGraphs {
         ratio[from][to] = ratios[random.nextInt(ratios.length)];
     }
 
-    /** Rates of all functions by repeated flow from the entries; scaled so that the largest stays moderate. */
+    private static boolean settled(double[] before, double[] after) {
+        for (int f = 0; f < before.length; f++) {
+            if (!(Math.abs(after[f] - before[f]) <= 1e-9 * after[f])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isFinite(double[] rate) {
+        return Arrays.stream(rate).allMatch(Double::isFinite);
+    }
+
+    private void weakenCallsBack() {
+        for (int f = 0; f < size; f++) {
+            for (int j = 0; j < f; j++) {
+                ratio[f][j] /= 4;
+            }
+        }
+    }
+
+    /** Rates of all functions, infinite where they do not settle, by repeated flow from the entries; scaled so that the largest stays moderate. */
     private double[] rates(int entries) {
         double[] outside = new double[size];
         for (int f = 0; f < entries; f++) {
             outside[f] = 1 + random.nextInt(10);
         }
         double[] rate = outside.clone();
+        boolean settled = false;
         for (int round = 0; round < 400; round++) {
             double[] next = outside.clone();
             for (int f = 0; f < size; f++) {
@@ -195,7 +222,12 @@ final class RandomGraphs {
                     next[j] += rate[f] * ratio[f][j];
                 }
             }
+            settled = settled(rate, next);
             rate = next;
+        }
+        if (!settled) {
+            Arrays.fill(rate, Double.POSITIVE_INFINITY);
+            return rate;
         }
         double largest = 0;
         for (double value : rate) {
