@@ -40,7 +40,7 @@ class World:
         own = self._members.get(name)
         if own is not None:
             # The supervisor forked from may remember how an earlier process ended.
-            own.state, own.private_port, own.server = STARTING, None, None
+            own.state, own.private_address, own.server = STARTING, None, None
         threading.Thread(target=self._listen, name="sinter-control", daemon=True).start()
         return own
 
@@ -65,7 +65,7 @@ class World:
         if member.server is not None and member.server.kind == "peer":
             if message["state"] != READY:
                 member.server.forget()
-            member.private_port = tuple(message["port"]) if message["port"] else None
+            member.private_address = tuple(message["port"]) if message["port"] else None
             member.reason = message["reason"]
             member.state = message["state"]
 
@@ -83,7 +83,7 @@ def run_member(world, name, listener, settings):
         start(member, world.stopping)
         frames.start()
         watch.start()
-        world.line.send(kind="ready", port=member.private_port)
+        world.line.send(kind="ready", port=member.private_address)
         _report(world, member, watch)
         deadline = time.monotonic() + float(settings.get("SINTER_GRACE_SECONDS") or 8)
         while frames.active and time.monotonic() < deadline:

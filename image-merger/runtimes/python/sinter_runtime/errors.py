@@ -26,3 +26,7 @@ class Abandoned(ConnectionLost):
 
 class Spill(Exception):
     """This call must leave the process: the local callee is gone, full, or the request is not for the short way."""
+
+
+class BodyCut(ConnectionLost):
+    """The client left before its request's declared length had come."""

@@ -11,11 +11,11 @@ import threading
 from _thread import start_new_thread
 from time import time_ns
 
-from .errors import Abandoned, ConnectionLost, LocalTimeout, PeerLost, Spill
+from .errors import Abandoned, BodyCut, ConnectionLost, LocalTimeout, PeerLost, Spill
 from .exchange import Request, Response
 from .identity import Scope
 
-HEAD, BODY, END, LOST, SPILL = 1, 2, 3, 4, 5
+HEAD, BODY, END, LOST, SPILL, CUT = 1, 2, 3, 4, 5, 6
 INLINE_BYTES = 256 * 1024
 MAX_IDLE = 64
 LEFT_CHECK_MILLIS = 500
@@ -196,7 +196,12 @@ def _send_body(connection, body):
             connection.send(BODY, body[start:start + (1 << 20)])
     else:
         while True:
-            chunk = body.read(65536)
+            try:
+                chunk = body.read(65536)
+            except ConnectionLost as error:
+                # Whether that matters is the callee's to say: it may answer without the rest.
+                connection.send(CUT, b"length" if isinstance(error, BodyCut) else b"")
+                return
             if not chunk:
                 break
             connection.send(BODY, chunk)
@@ -288,10 +293,16 @@ class _FrameBody:
         self._connection = connection
         self._left = b""
         self._ended = False
+        self._cut = None
 
     def read(self, size):
+        if self._cut is not None:
+            raise self._cut
         if not self._left and not self._ended:
             kind, self._left = self._connection.receive()
+            if kind == CUT:
+                self._cut = (BodyCut if self._left else ConnectionLost)("the body ended early")
+                raise self._cut
             if kind != BODY:
                 self._ended = True
                 self._left = b""
@@ -299,8 +310,12 @@ class _FrameBody:
         return part
 
     def drain(self):
-        while self.read(1 << 20):
-            pass
+        """Reads the rest away; whether the connection can carry another exchange."""
+        try:
+            while self.read(1 << 20):
+                pass
+        except ConnectionLost:
+            return self._cut is not None
         return True
 
 

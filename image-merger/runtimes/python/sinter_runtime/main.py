@@ -158,13 +158,13 @@ def _await_server(member, stopping):
     with member.changed:
         waited = 0.0
         while member.state == STARTING and not stopping.is_set():
-            if member.private_port is not None and waited >= UNKNOWN_SERVER_SECONDS and not member.server_known:
+            if member.private_address is not None and waited >= UNKNOWN_SERVER_SECONDS and not member.server_known:
                 member.serve_with(RawServer(member))
                 return
             if waited >= START_SECONDS:
                 raise RuntimeFailure(
                     "SNT0245", f"member {member.name} serves nothing after {START_SECONDS} s",
                     f"a server bound to port {member.port}", "Maybe it listens on another port than its plan says.")
-            heard = member.private_port
+            heard = member.private_address
             member.changed.wait(0.1)
-            waited = waited + 0.1 if heard == member.private_port else 0.0
+            waited = waited + 0.1 if heard == member.private_address else 0.0

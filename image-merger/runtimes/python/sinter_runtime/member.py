@@ -27,7 +27,7 @@ class Member:
         self.context = contextvars.Context()
         self.context.run(here.set, self.scope)
         self.server = None
-        self.private_port = None
+        self.private_address = None
         self.server_known = False
         self.loop = None
         self.state = STARTING
@@ -50,9 +50,9 @@ class Member:
                 return target + path[len(source):]
         return path
 
-    def listening(self, private_port):
+    def listening(self, private_address):
         with self.changed:
-            self.private_port = private_port
+            self.private_address = private_address
             self.changed.notify_all()
 
     def serve_with(self, server):

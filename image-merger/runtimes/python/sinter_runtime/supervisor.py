@@ -230,14 +230,14 @@ class Supervisor:
 
     def _change(self, name, state, port, reason):
         member = next(member for member in self._members if member.name == name)
-        member.state, member.private_port, member.reason = state, port, reason
+        member.state, member.private_address, member.reason = state, port, reason
         for other, process in self._processes.items():
             if other != name:
                 self._tell(process, **self._state_of(member))
 
     @staticmethod
     def _state_of(member):
-        return {"kind": "state", "member": member.name, "state": member.state, "port": member.private_port,
+        return {"kind": "state", "member": member.name, "state": member.state, "port": member.private_address,
                 "reason": member.reason}
 
     @staticmethod

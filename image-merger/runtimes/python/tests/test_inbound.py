@@ -1,9 +1,11 @@
 """Raw bytes sent to the fused port get the bytes the member's own server sends, connection management aside."""
 
+import os
 import random
 import socket
 import unittest
 
+from .harness import FIXTURES, Fused, member
 from .kitchen import ASGI, HANDLERS, WSGI, Kitchen
 
 ODD = (
@@ -27,6 +29,7 @@ ODD = (
     b"GET /echo#fragment HTTP/1.1\r\nHost: {}\r\n\r\n",
     b"GET /\xc3\xa9 HTTP/1.1\r\nHost: {}\r\n\r\n",
     b"POST /unread HTTP/1.1\r\nHost: {}\r\nContent-Length: 5\r\n\r\nhell",
+    b"POST /unread HTTP/1.1\r\nHost: {}\r\nTransfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n",
 )
 
 PLAIN = (
@@ -89,6 +92,14 @@ class InboundTest(unittest.TestCase):
                 with self.subTest(seed=seed):
                     self.assert_same(server, mutated(generator))
 
+    def test_a_server_that_makes_its_handlers_itself_does_so_when_fused(self):
+        # python -m http.server gives each handler its directory in finish_request.
+        with open(os.path.join(self.kitchen.fused.directory, "page"), "w", encoding="utf-8") as page:
+            page.write("a page")
+        command = ["python3", "-m", "http.server", "8080", "--directory", self.kitchen.fused.directory]
+        with Fused([member("files", command, FIXTURES)], []) as fused:
+            self.assertEqual((200, b"a page"), fused.request("files", "/page")[::2])
+
     def test_an_unknown_host_is_misdirected(self):
         status, headers, body = self.kitchen.fused.request("stranger", "/")
         self.assertEqual(421, status)
@@ -107,6 +118,21 @@ class InboundTest(unittest.TestCase):
                 while not data.endswith(b"status"):
                     data += sock.recv(65536)
                 self.assertTrue(data.startswith(b"HTTP/1.1 200"))
+
+    def test_what_follows_an_odd_request_is_not_its_member_s(self):
+        # A proxy may send requests to all members over one connection; this method is for waitress itself.
+        odd = b"PROPFIND /echo HTTP/1.1\r\nHost: waitress\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", self.kitchen.fused.port), 10) as sock:
+            sock.sendall(odd + b"GET /echo HTTP/1.1\r\nHost: uvicorn\r\n\r\n")
+            data = b""
+            while True:
+                more = sock.recv(65536)
+                if not more:
+                    break
+                data += more
+        self.assertTrue(data.startswith(b"HTTP/1.1 200"))
+        self.assertEqual(1, data.count(b"HTTP/1.1 "))
+        self.assertIn(b"\r\nConnection: close\r\n", data)
 
     def test_a_websocket_reaches_the_member_s_own_server(self):
         raw = (b"GET /ws HTTP/1.1\r\nHost: uvicorn\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

@@ -64,8 +64,8 @@ class ServersTest(unittest.TestCase):
 
     def test_raw_requests_ordinary_and_odd(self):
         for server in self.servers:
-            # Some of these abort or wait when their client half-closes, so none does; the last would end early.
-            for raw in PLAIN + ODD[:-1]:
+            # Some of these abort or wait when their client half-closes, so none does; short bodies would end early.
+            for raw in PLAIN + ODD[:-2]:
                 raw = raw.replace(b"{}", server.encode())
                 target = raw.split(b" ")[1].decode("latin-1")
                 if (server, target) in ENDLESS or b"ost: " + server.encode() not in raw:

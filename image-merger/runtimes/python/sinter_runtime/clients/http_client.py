@@ -10,7 +10,7 @@ from ..exchange import find
 from ..identity import here, run_as
 from ..pipe import Pipe
 from ..wire import Dechunker
-from .routes import MAX_HEAD_BYTES, MAX_HEADERS, METHODS, callee_of
+from .routes import MAX_HEAD_BYTES, MAX_HEADERS, METHODS, callee_of, is_plain, is_short
 from .upload import Upload
 
 _IDLE, _SENT = http.client._CS_IDLE, http.client._CS_REQ_SENT
@@ -81,7 +81,7 @@ def _take_over(connection, dispatcher, callee, message_body, encode_chunked):
     method, _, rest = lines[0].decode("latin-1").partition(" ")
     target, _, version = rest.rpartition(" ")
     if (method not in METHODS or size > MAX_HEAD_BYTES or len(headers) > MAX_HEADERS or version != "HTTP/1.1"
-            or target[:1] != "/" or find(headers, "upgrade") is not None or find(headers, "expect") is not None):
+            or not is_plain(target) or not is_short(headers)):
         return False
     if not dispatcher.accepts(callee):
         return False
@@ -111,7 +111,7 @@ def _response(connection, sock, answer, method):
     if response_class is not http.client.HTTPResponse:
         return _parsed_response(response_class, sock, answer, method)
     message = http.client.HTTPMessage()
-    fields = message._headers = answer.headers
+    fields = message._headers = [(name, value.strip(" \t")) for name, value in answer.headers]
     body = answer.body
     length = None
     for name, value in fields:

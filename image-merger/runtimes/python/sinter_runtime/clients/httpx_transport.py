@@ -5,7 +5,7 @@ from ..exchange import find, has_no_body
 from .. import hooks
 from ..identity import here, run_as
 from ..pipe import Pipe
-from .routes import MAX_HEAD_BYTES, MAX_HEADERS, METHODS, callee_of
+from .routes import MAX_HEAD_BYTES, MAX_HEADERS, METHODS, callee_of, is_short
 from .upload import Upload
 
 
@@ -34,11 +34,11 @@ def _patch(module, dispatcher):
             request.stream = _replay(upload.body())
             return run_as(here.get().leaving(), handle, self, request)
         except (LocalTimeout, ConnectionLost) as error:
-            raise _mapped(module, error, request) from None
+            _raise(error, request, LOST)
         if type(answer.body) is bytes and _whole(request, answer):
-            stream = sync_stream(answer.body, None, None)
+            stream = sync_stream(answer.body, None, request)
         else:
-            stream = sync_stream(None, _timed(_pieces(request, answer), timeout), lambda error: _mapped(module, error, request))
+            stream = sync_stream(None, _timed(_pieces(request, answer), timeout), request)
         return _response(module, answer, stream)
 
     async def handle_async_request(self, request):
@@ -59,11 +59,11 @@ def _patch(module, dispatcher):
             finally:
                 here.reset(token)
         except (LocalTimeout, ConnectionLost) as error:
-            raise _mapped(module, error, request) from None
+            _raise(error, request, LOST, late="")
         if type(answer.body) is bytes and _whole(request, answer):
-            stream = async_stream(answer.body, None, None, None)
+            stream = async_stream(answer.body, None, None, request)
         else:
-            stream = async_stream(None, _pieces(request, answer), timeout, lambda error: _mapped(module, error, request))
+            stream = async_stream(None, _pieces(request, answer), timeout, request)
         return _response(module, answer, stream)
 
     sync_class.handle_request = handle_request
@@ -82,8 +82,7 @@ def _callee(transport, request, plain_pool):
     raw = request.headers.raw
     if len(raw) > MAX_HEADERS or sum(len(name) + len(value) for name, value in raw) > MAX_HEAD_BYTES:
         return None
-    headers = request.headers
-    return None if "upgrade" in headers or "expect" in headers else callee
+    return callee if is_short([(name.decode("latin-1"), b"") for name, _ in raw]) else None
 
 
 def _host(request):
@@ -114,22 +113,24 @@ def _whole(request, answer):
 
 def _pieces(request, answer):
     """The body as a stream; one that ends before its declared length ends as a lost connection does."""
-    if type(answer.body) is not bytes:
-        return _Measured(request, answer)
-    pipe = Pipe()
-    if answer.body:
-        pipe.put(answer.body)
-    pipe.end(ConnectionLost("the body is shorter than declared"))
-    return pipe
+    body = answer.body
+    if type(body) is bytes:
+        pipe = Pipe()
+        if body:
+            pipe.put(body)
+        pipe.end(ConnectionLost("the body is shorter than declared"))
+        body = pipe
+    return _Measured(request, answer, body)
 
 
 class _Measured:
     """Counts what arrives against what was declared."""
 
-    def __init__(self, request, answer):
+    def __init__(self, request, answer, body):
         declared = find(answer.headers, "content-length")
-        self._left = None if declared is None or has_no_body(request.method, answer.status) else int(declared)
-        self._body = answer.body
+        self._declared = None if declared is None or has_no_body(request.method, answer.status) else int(declared)
+        self._left = self._declared
+        self._body = body
 
     @property
     def timeout(self):
@@ -167,6 +168,12 @@ class _Measured:
         if self._left is not None and self._left > 0:
             raise ConnectionLost("the body is shorter than declared")
 
+    def cut(self):
+        """What httpx says of a body that ended too early."""
+        how = "incomplete chunked read" if self._declared is None else \
+            f"received {self._declared - self._left} bytes, expected {self._declared}"
+        return f"peer closed connection without sending complete message body ({how})"
+
     def close(self):
         self._body.close()
 
@@ -177,16 +184,22 @@ def _timed(body, timeout):
     return body
 
 
-def _mapped(module, error, request):
+LOST = "Server disconnected without sending a response."
+
+
+def _raise(error, request, text, late="timed out"):
+    """What httpx raises over the wire: its own exception because of httpcore's."""
+    import httpcore
     import httpx
 
+    kind = "RemoteProtocolError"
     if isinstance(error, LocalTimeout):
-        return httpx.ReadTimeout("timed out", request=request)
-    return httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
+        kind, text = "ReadTimeout", late
+    raise getattr(httpx, kind)(text, request=request) from getattr(httpcore, kind)(text)
 
 
 def _response(module, answer, stream):
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    headers = [(name.encode("latin-1"), value.strip(" \t").encode("latin-1")) for name, value in answer.headers]
     if find(answer.headers, "content-length") is None and answer.status not in (204, 304):
         headers.append((b"transfer-encoding", b"chunked"))
     return module.Response(status_code=answer.status, headers=headers, stream=stream,
@@ -197,10 +210,10 @@ def _streams(module):
     """Stream classes derived from the loaded httpx's own."""
 
     class LocalStream(module.SyncByteStream):
-        def __init__(self, body, chunks, mapped):
+        def __init__(self, body, chunks, request):
             self._body = body
             self._chunks = chunks
-            self._mapped = mapped
+            self._request = request
 
         def __iter__(self):
             if self._chunks is None:
@@ -210,18 +223,18 @@ def _streams(module):
             try:
                 yield from self._chunks
             except (LocalTimeout, ConnectionLost) as error:
-                raise self._mapped(error) from None
+                _raise(error, self._request, self._chunks.cut())
 
         def close(self):
             if self._chunks is not None:
                 self._chunks.close()
 
     class LocalAsyncStream(module.AsyncByteStream):
-        def __init__(self, body, chunks, timeout, mapped):
+        def __init__(self, body, chunks, timeout, request):
             self._body = body
             self._chunks = chunks
             self._timeout = timeout
-            self._mapped = mapped
+            self._request = request
 
         async def __aiter__(self):
             if self._chunks is None:
@@ -239,9 +252,9 @@ def _streams(module):
                         await asyncio.wait_for(readable.wait(), self._timeout)
                         continue
                 except asyncio.TimeoutError:
-                    raise self._mapped(LocalTimeout()) from None
+                    _raise(LocalTimeout(), self._request, "", late="")
                 except ConnectionLost as error:
-                    raise self._mapped(error) from None
+                    _raise(error, self._request, self._chunks.cut())
                 if not chunk:
                     return
                 yield chunk

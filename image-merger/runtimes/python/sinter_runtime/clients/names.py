@@ -1,10 +1,12 @@
-"""Clients without a hook of their own: the callee's name resolves to a door, a loopback port of the runtime's for this
+"""Clients without a hook of their own: the callee's name resolves to a door, a loopback address of the runtime's for this
 caller and callee. It reads requests as the fused port does, and measures them as calls of that caller."""
 
 import functools
 import socket
 import threading
 
+from .. import binding
+from ..errors import RuntimeFailure
 from ..identity import current_member, run_as
 from ..inbound.front import Front
 from .routes import callee_of
@@ -23,19 +25,30 @@ def install(dispatcher):
             number = None
         name = host.decode("ascii", "replace") if isinstance(host, (bytes, bytearray)) else host
         callee = callee_of(name, number) if number is not None else None
-        if callee is None or callee.private_port is None or not dispatcher.admits(callee):
+        if callee is None or callee.private_address is None or not dispatcher.admits(callee):
             return getaddrinfo(host, port, family, type, proto, flags)
-        return getaddrinfo("127.0.0.1", _door(dispatcher, callee), 0, type, proto, 0)
+        return getaddrinfo(*_door(dispatcher, callee, number), 0, type, proto, 0)
 
     socket.getaddrinfo = getaddrinfo_of_member
 
 
-def _door(dispatcher, callee):
+def _door(dispatcher, callee, port):
+    """(address, port), the port being the one asked for where it can be: some clients (anyio's) keep it and take only the
+    address."""
     caller = current_member()
+    key = caller.name, callee.name, port
     with _lock:
-        front = _doors.get((caller.name, callee.name))
-        if front is None:
-            front = _doors[caller.name, callee.name] = Front(
-                dispatcher, [callee], 0, "127.0.0.1", functools.partial(dispatcher.on_behalf, caller))
-            run_as(None, front.start)
-        return front.port
+        if key not in _doors:
+            on_behalf = functools.partial(dispatcher.on_behalf, caller)
+            _doors[key] = binding.at_loopback(port, lambda host, at: _open(dispatcher, callee, host, at, on_behalf))
+        return _doors[key]
+
+
+def _open(dispatcher, callee, host, port, on_behalf):
+    try:
+        # Bound as nobody: a member's own port would be taken for its server's.
+        front = run_as(None, Front, dispatcher, [callee], port, host, on_behalf)
+    except RuntimeFailure as failure:
+        raise OSError(str(failure)) from failure
+    run_as(None, front.start)
+    return host, front.port

@@ -2,10 +2,29 @@
 
 from ..identity import here
 
-# Beyond these a request takes the callee's own server over its private port: its limits are its own.
+# Beyond these a request takes the callee's own server over its private address: its limits are its own.
 MAX_HEAD_BYTES = 4000
 MAX_HEADERS = 80
 METHODS = frozenset(("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"))
+
+
+def is_plain(target):
+    """Whether every server reads the target alike; others are for the callee's own server."""
+    return target[:1] == "/" and target[:2] != "//" and target.isascii() and target.isprintable() and "#" not in target
+
+
+def is_short(headers):
+    """Whether headers ask nothing of the connection and every server reads them alike."""
+    typed = False
+    for name, _ in headers:
+        lower = name.lower()
+        if lower in _NOT_SHORT or (lower == "content-type" and typed):
+            return False
+        typed = typed or lower == "content-type"
+    return True
+
+
+_NOT_SHORT = frozenset(("upgrade", "expect"))
 
 
 def install(members, local):

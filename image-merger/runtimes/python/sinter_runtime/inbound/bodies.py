@@ -1,6 +1,37 @@
 """Request bodies read from a connection on demand; it offers receive(size) and line()."""
 
-from ..errors import ConnectionLost
+import re
+
+from ..errors import BodyCut, ConnectionLost
+from .parsing import Odd
+
+_size = re.compile(rb"[0-9A-Fa-f]{1,15}\Z").match
+
+
+def whole_chunks(data):
+    """(body, what follows it) of a chunked body that has arrived whole, None while it has not.
+
+    Odd when it is not as plain as can be: what a server makes of extensions, trailers and defects is its own.
+    """
+    pieces = []
+    start = 0
+    while True:
+        end = data.find(b"\r\n", start)
+        if end < 0:
+            if data[start:start + 1] and not _size(data[start:start + 15].rstrip(b"\r")):
+                raise Odd
+            return None
+        if not _size(data[start:end]):
+            raise Odd
+        size = int(data[start:end], 16)
+        start = end + 2 + size + 2
+        if start > len(data):
+            return None
+        if data[start - 2:start] != b"\r\n":
+            raise Odd
+        if not size:
+            return b"".join(pieces), data[start:]
+        pieces.append(data[end + 2:start - 2])
 
 
 class LengthReader:
@@ -15,7 +46,7 @@ class LengthReader:
             return b""
         part = self._connection.receive(min(size, self._left))
         if not part:
-            raise ConnectionLost("the body ended early")
+            raise BodyCut("the body ended early")
         self._left -= len(part)
         return part
 

@@ -9,14 +9,16 @@ from ..errors import ConnectionLost, Spill
 from ..exchange import Request, has_no_body
 from ..frames import closed_by_peer
 from ..member import READY
-from .bodies import ChunkedReader, LengthReader
-from .parsing import Odd, parse, route_of
+from .bodies import ChunkedReader, LengthReader, whole_chunks
+from .parsing import Odd, ending, parse, route_of
 from .splice import splice
 
 ROUTING_HEAD_BYTES = 65536
 IDLE_SECONDS = 3600
 HEAD_SECONDS = 60
 IO_SECONDS = 300
+MAX_BODY_BYTES = 1 << 40
+BODY_PATIENCE_SECONDS = 0.05
 
 
 class Connection:
@@ -93,16 +95,27 @@ class Connection:
         if member.state != READY:
             return self._refuse(503, "Service Unavailable", "SNT0242", f"member {member.name} is {member.state}",
                                 "READY", member.reason or "It is starting.")
+        if length > getattr(member.server, "max_body_bytes", MAX_BODY_BYTES):
+            return self._hand_over(head)
         if expects:
             self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        reader = None
-        if chunked or length > 65536:
+        reader = whole = None
+        if chunked and not expects:
+            try:
+                whole = whole_chunks(self._buffer)
+            except Odd:
+                return self._hand_over(head)
+        if whole is not None:
+            body, self._buffer = whole
+        elif chunked or length > 65536:
             reader = body = ChunkedReader(self) if chunked else LengthReader(self, length)
         else:
             body = self._exactly(length) if length else b""
             if body is None:
                 # The client ended in the middle of the body: its own server knows whether that matters.
                 return self._hand_over(head)
+            if type(body) is not bytes:
+                reader = body
         request = Request(method, target, headers, body, self._remote)
         try:
             response = front.answer(member, request, self._gone)
@@ -123,17 +136,27 @@ class Connection:
         return closed_by_peer(self._sock)
 
     def _exactly(self, length):
-        """length bytes; None when the stream ends before (what came is in the buffer)."""
+        """length bytes; None when the stream ends before (what came is in the buffer); a reader where they take their time,
+        as an application may answer without them."""
         parts = [self._buffer[:length]]
         missing = length - len(parts[0])
         self._buffer = self._buffer[length:]
-        while missing:
-            part = self._sock.recv(min(missing, 65536))
-            if not part:
-                self._buffer = b"".join(parts)
-                return None
-            parts.append(part)
-            missing -= len(part)
+        if not missing:
+            return parts[0]
+        self._sock.settimeout(BODY_PATIENCE_SECONDS)
+        try:
+            while missing:
+                part = self._sock.recv(min(missing, 65536))
+                if not part:
+                    self._buffer = b"".join(parts)
+                    return None
+                parts.append(part)
+                missing -= len(part)
+        except socket.timeout:
+            self._buffer = b"".join(parts)
+            return LengthReader(self, length)
+        finally:
+            self._sock.settimeout(IO_SECONDS)
         return b"".join(parts)
 
     def receive(self, size):
@@ -217,7 +240,7 @@ class Connection:
         return False
 
     def _hand_over(self, head):
-        """Gives the connection, from this request on, to the member's own server."""
+        """Gives the connection to the member's own server for this one request."""
         function, host, cleaned = route_of(head)
         member = self._front.member_of(function, host)
         if member is None:
@@ -229,7 +252,7 @@ class Connection:
                                 member.reason or "It is starting.")
         self._sock.settimeout(None)
         try:
-            other.sendall(cleaned + self._buffer)
+            other.sendall(ending(cleaned) + self._buffer)
             splice(self._sock, other)
         finally:
             other.close()

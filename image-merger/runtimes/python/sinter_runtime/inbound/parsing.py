@@ -28,7 +28,7 @@ def parse(head):
     headers = []
     function = host = None
     length = None
-    chunked = expects = False
+    chunked = expects = typed = False
     keep = True
     for line in lines[1:]:
         name, colon, value = line.partition(":")
@@ -52,7 +52,7 @@ def parse(head):
                     raise Odd
                 length = int(value)
             elif lower == "transfer-encoding":
-                if value.lower() != "chunked" or chunked:
+                if value != "chunked" or chunked:
                     raise Odd
                 chunked = True
             elif lower == "connection":
@@ -69,6 +69,11 @@ def parse(head):
             elif lower == "x-sinter-function":
                 function = value
                 continue
+            elif lower == "content-type":
+                # Servers differ in what they make of a second one.
+                if typed:
+                    raise Odd
+                typed = True
             else:
                 raise Odd
         headers.append((name, value))
@@ -78,7 +83,7 @@ def parse(head):
 
 
 _HANDLED = frozenset(("host", "content-length", "transfer-encoding", "connection", "expect", "x-sinter-function", "upgrade",
-                      "http2-settings"))
+                      "http2-settings", "content-type"))
 
 
 def route_of(head):
@@ -96,3 +101,16 @@ def route_of(head):
             host = value.strip().decode("latin-1")
         kept.append(line)
     return function, host, b"\n".join(kept)
+
+
+def ending(head):
+    """The head asking for its connection to end after the answer, as other members' requests may follow on ours. Unchanged
+    where it asks for an upgrade, or is no whole HTTP/1 head: those end their connection anyway."""
+    first, _, rest = head.partition(b"\r\n")
+    if b" HTTP/1." not in first or not head.endswith(b"\r\n\r\n"):
+        return head
+    lines = rest.split(b"\r\n")
+    connection = [line for line in lines if line[:11].lower() == b"connection:"]
+    if any(b"upgrade" in line.lower() for line in connection):
+        return head
+    return b"\r\n".join([first] + [line for line in lines[:-2] if line not in connection] + [b"Connection: close", b"", b""])

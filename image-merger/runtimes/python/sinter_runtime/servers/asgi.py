@@ -13,16 +13,19 @@ _reasons = {status.value: status.phrase for status in HTTPStatus}
 
 
 class AsgiServer:
-    """default_headers() gives what the server puts before the application's headers; state is the lifespan's."""
+    """default_headers() gives what the server puts before the application's headers; state is the lifespan's; check(status,
+    headers) raises what the server's protocol raises about a head it cannot send."""
 
     kind = "loop"
     permits = None
 
-    def __init__(self, app, loop, default_headers, address, root_path="", state=None, logger="uvicorn.error"):
+    def __init__(self, app, loop, default_headers, address, root_path="", state=None, check=None,
+                 logger="uvicorn.error"):
         self.app = app
         self.loop = loop
         self.default_headers = default_headers
         self.state = state
+        self.check = check
         self.logger = logger
         self.root_path = root_path
         self.active = set()
@@ -58,7 +61,7 @@ class AsgiExchange:
     """One request in flight. begin, receive and send run on the loop; cancel comes from any thread."""
 
     __slots__ = ("_server", "_request", "_done", "_status", "_headers", "_pipe", "_body_given", "_complete", "_changed",
-                 "_answered", "_disconnected", "_task")
+                 "_answered", "_disconnected", "_left", "_task")
 
     def __init__(self, server, request, done):
         self._server = server
@@ -71,6 +74,8 @@ class AsgiExchange:
         self._complete = False
         self._answered = False
         self._disconnected = False
+        # Bytes to come by the application's Content-Length; None where it declares none.
+        self._left = None
         self._changed = None
         self._task = None
 
@@ -110,6 +115,7 @@ class AsgiExchange:
                 close()
         if result is not None:
             logger.error("ASGI callable should return None, but returned '%s'.", result)
+            self._status = self._status or 0
             self._abort(None)
         elif not self._complete and not self._disconnected:
             logger.error("ASGI callable returned without %s response.",
@@ -127,14 +133,23 @@ class AsgiExchange:
             return
         if self._pipe is not None:
             self._pipe.end(ConnectionLost(str(error)))
-        elif self._status is not None and self._headers is not None and error is None:
-            self._done(ConnectionLost("no body was sent"))
         elif self._status is None:
             self._status, self._headers = 500, [(b"content-type", b"text/plain; charset=utf-8")]
             body = b"" if self._request.method == "HEAD" else b"Internal Server Error"
             self._done(self._response(body))
-        else:
+        elif self._headers is None:
             self._done(ConnectionLost(str(error)))
+        elif self._bodiless():
+            self._done(self._response(b""))
+        else:
+            # The head has gone out before the application failed.
+            self._open_pipe()
+            self._pipe.end(ConnectionLost(str(error)))
+
+    def _open_pipe(self):
+        self._pipe = Pipe()
+        self._pipe.on_close = self.cancel
+        self._done(self._response(self._pipe))
 
     async def _receive(self):
         if not self._body_given:
@@ -142,7 +157,11 @@ class AsgiExchange:
             if type(body) is bytes:
                 self._body_given = True
                 return {"type": "http.request", "body": body, "more_body": False}
-            chunk = await self._server.loop.run_in_executor(None, body.read, 65536)
+            try:
+                chunk = await self._server.loop.run_in_executor(None, body.read, 65536)
+            except ConnectionLost:
+                self._disconnect()
+                return {"type": "http.disconnect"}
             if not chunk:
                 self._body_given = True
             return {"type": "http.request", "body": chunk, "more_body": bool(chunk)}
@@ -161,7 +180,17 @@ class AsgiExchange:
             if kind != "http.response.start":
                 raise RuntimeError(f"Expected ASGI message 'http.response.start', but got '{kind}'.")
             self._status = message["status"]
-            self._headers = list(message.get("headers", ()))
+            headers = list(message.get("headers", ()))
+            if self._server.check is not None:
+                self._server.check(self._status, headers)
+            self._headers = headers
+            if not self._bodiless():
+                for name, value in headers:
+                    if name.lower() == b"content-length":
+                        self._left = int(value)
+                    elif name.lower() == b"transfer-encoding":
+                        self._left = None
+                        break
             return
         if self._complete:
             raise RuntimeError(f"Unexpected ASGI message '{kind}' sent, after response already completed.")
@@ -179,17 +208,22 @@ class AsgiExchange:
                 self._complete = True
                 self._notify()
             return
+        if self._left is not None:
+            if len(body) > self._left:
+                raise RuntimeError("Response content longer than Content-Length")
+            self._left -= len(body)
+        short = not more and self._left
         if self._pipe is None:
-            if not more:
+            if not more and not short:
                 self._complete = True
                 self._notify()
                 self._done(self._response(body))
                 return
-            self._pipe = Pipe()
-            self._pipe.on_close = self.cancel
-            self._done(self._response(self._pipe))
+            self._open_pipe()
         if body:
             await self._stream(body)
+        if short:
+            raise RuntimeError("Response content shorter than Content-Length")
         if not more:
             self._complete = True
             self._notify()

@@ -52,8 +52,6 @@ def _capture_socketserver(member, server):
         # Before 2.1 it wrote Server and Date itself, after the application's headers: then its handler is run as it is.
         server.application_permits = permits
         captured = WsgiServer(server.app, styles.Werkzeug(member, server), permits)
-    elif "wsgiref.simple_server.WSGIServer" in names and _own_methods(server, "wsgiref.simple_server.WSGIRequestHandler"):
-        captured = WsgiServer(server.get_app(), styles.SimpleServer(member, server), permits)
     else:
         captured = HandlerServer(server, member, permits)
     if permits is not None:
@@ -221,7 +219,23 @@ def _uvicorn(module):
         if getattr(config, "is_ssl", False) or config.limit_concurrency is not None:
             # TLS and uvicorn's own 503 beyond its limit stay with uvicorn's protocol.
             return
-        member.serve_with(AsgiServer(config.loaded_app, loop, default_headers, (config.host, config.port),
-                                     config.root_path, state))
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        # A sidecar reaches the function over the loopback interface.
+        address = ("127.0.0.1" if host in ("0.0.0.0", "::") else host, port)
+        member.serve_with(AsgiServer(config.loaded_app, loop, default_headers, address, config.root_path, state,
+                                     _head_check(config, default_headers)))
 
     module.Server.startup = startup_captured
+
+
+def _head_check(config, default_headers):
+    """h11 checks heads; uvicorn's other protocol sends what it is given."""
+    protocol = sys.modules.get(getattr(config.http_protocol_class, "__module__", ""))
+    h11 = getattr(protocol, "h11", None)
+    if h11 is None:
+        return None
+
+    def check(status, headers):
+        h11.Response(status_code=status, headers=default_headers() + headers, reason=b"")
+
+    return check

@@ -1,10 +1,13 @@
 """Runs a socketserver request handler in the current thread, on a socket that exists only in memory."""
 
+import errno
 import io
+import os
+import socketserver
 from http.client import HTTPMessage
 from http.server import BaseHTTPRequestHandler
 
-from ..errors import ConnectionLost
+from ..errors import BodyCut, ConnectionLost
 from ..exchange import HOP_BY_HOP, Response
 from ..pipe import Pipe
 from ..wire import Dechunker
@@ -33,14 +36,12 @@ class HandlerServer:
     def respond(self, request, streamed=None):
         """The complete response; with streamed (a callable taking an early Response) the handler may also stream."""
         connection = MemorySocket(request, streamed, self.server.server_address)
-        handler_class = self.handler_class
         try:
-            handler = handler_class.__new__(handler_class)
-            if self.speaks_http and handler_class.parse_request is BaseHTTPRequestHandler.parse_request:
-                handler.parse_request = lambda: _adopt_request(handler, request)
-            else:
-                connection.write_request_head()
-            handler.__init__(connection, request.remote, self.server)
+            if not self.server.verify_request(connection, request.remote):
+                raise ConnectionLost("the server refuses the client")
+            self._handle(connection, request)
+        except ConnectionLost:
+            raise
         except Exception:
             self.server.handle_error(connection, request.remote)
         except BaseException as error:
@@ -50,6 +51,21 @@ class HandlerServer:
             self._bounded[(request.method, request.target.partition("?")[0])] = (
                 connection.declared is not None and connection.declared <= IN_THREAD_BYTES)
         return response
+
+
+    def _handle(self, connection, request):
+        handler_class = self.handler_class
+        if type(self.server).finish_request is not socketserver.BaseServer.finish_request:
+            # The server makes its handlers in a way of its own (python -m http.server gives them a directory).
+            connection.write_request_head()
+            self.server.finish_request(connection, request.remote)
+            return
+        handler = handler_class.__new__(handler_class)
+        if self.speaks_http and handler_class.parse_request is BaseHTTPRequestHandler.parse_request:
+            handler.parse_request = lambda: _adopt_request(handler, request)
+        else:
+            connection.write_request_head()
+        handler.__init__(connection, request.remote, self.server)
 
 
 def _adopt_request(handler, request):
@@ -83,7 +99,6 @@ class MemorySocket:
 
     def write_request_head(self):
         lines = [f"{name}: {value}" for name, value in self._request.headers if name.lower() != "connection"]
-        lines.append("Connection: close")
         self._prefix += ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
     def makefile(self, mode="r", buffering=None, **_):
@@ -153,7 +168,10 @@ class MemorySocket:
         if self._request.method == "HEAD" or not data:
             return
         if self._pipe is not None:
-            self._pipe.put(data)
+            try:
+                self._pipe.put(data)
+            except ConnectionLost:
+                raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
             return
         self._written.append(data)
 
@@ -212,7 +230,10 @@ class _Reader(io.RawIOBase):
         if self._prefix:
             chunk, self._prefix = self._prefix[:size], self._prefix[size:]
         else:
-            chunk = self._body.read(size)
+            try:
+                chunk = self._body.read(size)
+            except BodyCut:
+                chunk = b""
         buffer[:len(chunk)] = chunk
         return len(chunk)
 

@@ -1,4 +1,4 @@
-"""Asks the member's own server over its private port: for servers without a short way."""
+"""Asks the member's own server over its private address: for servers without a short way."""
 
 import http.client
 

@@ -1,11 +1,14 @@
 """What tells WSGI servers apart: keys of environ, order and names of response headers, error pages. Each class names the
 server whose source it follows; a style is made when its server begins to serve."""
 
+import socket
 import sys
 import time
 import traceback
 from email.utils import formatdate
+from urllib.parse import unquote
 
+from ..errors import ConnectionLost
 from ..exchange import HOP_BY_HOP, Response
 
 _date = (0, "")
@@ -27,10 +30,8 @@ class Style:
     spools = False
     drops_underscores = False
     raw_target_keys = ()
-    # Whether a chunk of a wrong type is noticed only after the head has gone out.
-    sends_head_first = True
-    # Whether an answer without any chunk is given a length of 0.
-    empty_has_length = False
+    # Bodies beyond are for the server itself, which refuses them.
+    max_body_bytes = 1 << 40
 
     def __init__(self, member, host, port):
         self.member = member
@@ -58,6 +59,14 @@ class Style:
         """start_response's arguments as the server checks them."""
         if type(status) is not str:
             raise TypeError(f"{status!r} is not a string")
+
+    def sized(self, result, headers):
+        """The headers, with the length where the server knows what the application returned to be a file."""
+        return headers
+
+    def replaced(self, before, headers):
+        """The headers once start_response was called again because of an error."""
+        return headers
 
     def log_failure(self, error):
         traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
@@ -107,13 +116,26 @@ class Waitress(Style):
         self.raw_target_keys = ("REQUEST_URI",) if mentions(task.WSGITask.get_environment, "REQUEST_URI") else ()
         self.error_type = "text/plain" + (
             "; charset=utf-8" if mentions(utilities.Error.to_response, "text/plain; charset=utf-8") else "")
+        self.max_body_bytes = adjustments.max_request_body_size
         self.traceback = adjustments.expose_tracebacks
-        self.wrapper = sys.modules["waitress.buffers"].ReadOnlyFileBasedBuffer if "waitress.buffers" in sys.modules else None
+        self.file_wrapper = sys.modules["waitress.buffers"].ReadOnlyFileBasedBuffer
 
     def more(self):
         return {"SERVER_SOFTWARE": self.ident, "SCRIPT_NAME": self.prefix, "wsgi.multithread": True,
-                "wsgi.multiprocess": False, "wsgi.input_terminated": True, "wsgi.file_wrapper": _FileWrapper,
-                "waitress.client_disconnected": _never}
+                "wsgi.multiprocess": False, "wsgi.input_terminated": True, "wsgi.file_wrapper": self.file_wrapper,
+                "waitress.client_disconnected": self.client_disconnected}
+
+    def client_disconnected(self):
+        return False
+
+    def sized(self, result, headers):
+        if not isinstance(result, self.file_wrapper):
+            return headers
+        declared = [int(value) for name, value in headers if name.lower() == "content-length"]
+        size = result.prepare(declared[-1] if declared else None)
+        if not size or declared == [size]:
+            return headers
+        return [pair for pair in headers if pair[0].lower() != "content-length"] + [("Content-Length", str(size))]
 
     def finish_environ(self, environ):
         environ["REMOTE_HOST"] = environ["REMOTE_ADDR"]
@@ -197,7 +219,11 @@ class Gunicorn(Style):
         self.trusts_all = "*" in self.trusted
         self.secure_headers = [("HTTP_" + name.upper().replace("-", "_"), value)
                                for name, value in self.cfg.secure_scheme_headers.items()]
-        super().__init__(member, "0.0.0.0", member.port)
+        self.response_class = wsgi.Response
+        address = self.cfg.address[0]
+        super().__init__(member, *(address if isinstance(address, tuple) else ("0.0.0.0", member.port)))
+        if hasattr(wsgi, "_make_early_hints_callback"):
+            self.base["wsgi.early_hints"] = _early_hints
 
     def more(self):
         return dict(self.base, **{"wsgi.multithread": self.multithread, "gunicorn.socket": None,
@@ -212,20 +238,20 @@ class Gunicorn(Style):
             environ["PATH_INFO"] = environ["PATH_INFO"][len(self.script_name):]
 
     def check(self, status, headers):
-        if not isinstance(status, str):
-            raise TypeError(f"{status!r} is not a string")
+        # gunicorn's own rules, which differ between its versions.
+        self.response_class(_GET, None, self.cfg).start_response(status, headers)
+
+    def replaced(self, before, headers):
+        return before + headers
 
     def head(self, request, status, headers, only_chunk):
-        names, declared = _scan(headers)
+        response = self.response_class(_GET if request.method != "HEAD" else _HEAD, None, self.cfg)
+        response.start_response(status, headers)
         code = int(status.split()[0])
         bodiless = request.method == "HEAD" or code in (204, 304) or 100 <= code < 200
         answer = [("Server", self.name), ("Date", http_date())]
-        for name, value in headers:
-            lower = name.lower()
-            if lower in HOP_BY_HOP or lower in ("server", "date") or (lower == "content-length" and (code == 204 or code < 200)):
-                continue
-            answer.append((name, value.strip(" \t")))
-        return status, answer, declared, bodiless
+        answer += [pair for pair in response.headers if pair[0].lower() not in HOP_BY_HOP]
+        return status, answer, response.response_length, bodiless
 
     def log_failure(self, error):
         from logging import getLogger
@@ -234,10 +260,32 @@ class Gunicorn(Style):
 
     def failure(self, request, error):
         self.log_failure(error)
+        if isinstance(error, OSError):
+            # Taken for the connection's own.
+            raise ConnectionLost(str(error)) from error
         body = (b"<html>\n  <head>\n    <title>Internal Server Error</title>\n  </head>\n  <body>\n"
                 b"    <h1><p>Internal Server Error</p></h1>\n    \n  </body>\n</html>\n")
         headers = [("Content-Type", "text/html"), ("Content-Length", str(len(body)))]
         return Response(500, "Internal Server Error", headers, b"" if request.method == "HEAD" else body)
+
+
+class _Asked:
+    """What of a request gunicorn's Response looks at."""
+
+    version = (1, 1)
+
+    def __init__(self, method):
+        self.method = method
+
+    def should_close(self):
+        return False
+
+
+def _early_hints(headers):
+    """103 answers end at the hop."""
+
+
+_GET, _HEAD = _Asked("GET"), _Asked("HEAD")
 
 
 class Werkzeug(Style):
@@ -262,6 +310,13 @@ class Werkzeug(Style):
         return {"SERVER_SOFTWARE": self.software, "wsgi.multithread": self.server.multithread,
                 "wsgi.multiprocess": self.server.multiprocess, "werkzeug.socket": None}
 
+    def finish_environ(self, environ):
+        environ["REMOTE_PORT"] = int(environ["REMOTE_PORT"])
+        path = environ["RAW_URI"].partition("?")[0]
+        if "%" in path:
+            # Bytes that are no UTF-8 are replaced.
+            environ["PATH_INFO"] = unquote(path).encode().decode("latin-1")
+
     def head(self, request, status, headers, only_chunk):
         names, declared = _scan(headers)
         code = int(status.split(None, 1)[0])
@@ -277,6 +332,9 @@ class Werkzeug(Style):
         getLogger("werkzeug").error("Error on request:", exc_info=(type(error), error, error.__traceback__))
 
     def failure(self, request, error):
+        if isinstance(error, (ConnectionError, socket.timeout)):
+            # Taken for the connection's own.
+            raise ConnectionLost(str(error)) from error
         self.log_failure(error)
         body = (b"<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>\n<h1>Internal Server Error</h1>\n"
                 b"<p>The server encountered an internal error and was unable to complete your request. Either the server is "
@@ -284,71 +342,6 @@ class Werkzeug(Style):
         headers = [("Server", self.ident), ("Date", http_date()), ("Content-Type", "text/html; charset=utf-8"),
                    ("Content-Length", str(len(body)))]
         return Response(500, "INTERNAL SERVER ERROR", headers, b"" if request.method == "HEAD" else body)
-
-
-class SimpleServer(Style):
-    """wsgiref.simple_server"""
-
-    sends_head_first = False
-    empty_has_length = True
-
-    def __init__(self, member, server):
-        from wsgiref.simple_server import software_version
-
-        super().__init__(member, server.base_environ.get("SERVER_NAME", "localhost"), server.server_port)
-        self.server = server
-        self.ident = software_version
-
-    def more(self):
-        environ = dict(self.member.environ)
-        environ.update(self.server.base_environ)
-        environ.update({
-            "SERVER_PROTOCOL": "HTTP/1.1", "SERVER_SOFTWARE": "WSGIServer/0.2", "CONTENT_TYPE": "text/plain",
-            "REMOTE_HOST": "", "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.file_wrapper": _FileWrapper})
-        return environ
-
-    def head(self, request, status, headers, only_chunk):
-        names, declared = _scan(headers)
-        for name in names:
-            if name in HOP_BY_HOP:
-                raise AssertionError(f"Hop-by-hop header, '{name}', not allowed")
-        code = int(status[:3])
-        answer = []
-        if "date" not in names:
-            answer.append(("Date", http_date()))
-        if "server" not in names:
-            answer.append(("Server", self.ident))
-        answer += headers
-        if declared is None and only_chunk is not None:
-            declared = len(only_chunk)
-            answer.append(("Content-Length", str(declared)))
-        return status, answer, declared, request.method == "HEAD" or code in (204, 304) or code < 200
-
-    def failure(self, request, error):
-        self.log_failure(error)
-        body = b"A server error occurred.  Please contact the administrator."
-        headers = [("Date", http_date()), ("Server", self.ident), ("Content-Type", "text/plain"),
-                   ("Content-Length", str(len(body)))]
-        return Response(500, "Internal Server Error", headers, b"" if request.method == "HEAD" else body)
-
-
-class _FileWrapper:
-    """wsgi.file_wrapper of PEP 3333; closing it closes the file."""
-
-    def __init__(self, filelike, block_size=32768):
-        self._file = filelike
-        self._block_size = block_size
-        if hasattr(filelike, "close"):
-            self.close = filelike.close
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        block = self._file.read(self._block_size)
-        if not block:
-            raise StopIteration
-        return block
 
 
 def mentions(function, text):
@@ -359,10 +352,6 @@ def mentions(function, text):
 def _in_code(code, text):
     return any(constant == text or isinstance(constant, tuple) and text in constant
                or hasattr(constant, "co_consts") and _in_code(constant, text) for constant in code.co_consts)
-
-
-def _never():
-    return False
 
 
 def _first(pair):

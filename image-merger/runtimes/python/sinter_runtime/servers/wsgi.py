@@ -6,7 +6,7 @@ import tempfile
 from urllib.parse import unquote_to_bytes
 
 from ..exchange import Response
-from ..errors import ConnectionLost
+from ..errors import BodyCut, ConnectionLost
 
 SPOOL_BYTES = 512 * 1024
 
@@ -33,6 +33,7 @@ class WsgiServer:
         self.app = app
         self.style = style
         self.permits = permits
+        self.max_body_bytes = style.max_body_bytes
         self._template = style.template()
 
     def respond(self, request):
@@ -51,7 +52,7 @@ class WsgiServer:
             elif head:
                 raise AssertionError("Headers already set!")
             style.check(status, headers)
-            head[:] = (status, headers)
+            head[:] = (status, style.replaced(head[1], headers) if head else headers)
             return written.append
 
         try:
@@ -109,6 +110,8 @@ class WsgiServer:
                 single = len(result) == 1
                 first = result[0] if single else b"".join(result) if all(type(part) is bytes for part in result) else None
             else:
+                if head:
+                    head[1] = style.sized(result, head[1])
                 rest = iter(result)
                 first = b""
                 for first in rest:
@@ -120,11 +123,7 @@ class WsgiServer:
             if written:
                 first = b"".join(written) + first
                 single = False
-            if not first and style.empty_has_length:
-                single = True
             mistyped = type(first) is not bytes
-            if mistyped and not style.sends_head_first:
-                raise TypeError(f"{first!r} is not a byte")
             status, headers, declared, bodiless = style.head(request, head[0], head[1], first if single else None)
             head.append("sent")
             if mistyped:
@@ -134,8 +133,7 @@ class WsgiServer:
                 first = b""
             if rest is not None and not mistyped:
                 if bodiless or (declared is not None and len(first) >= declared):
-                    for _ in rest:
-                        pass
+                    self._run_out(rest)
                     rest = None
         except BaseException as error:
             _close(result)
@@ -154,6 +152,14 @@ class WsgiServer:
         elif declared is not None and len(first) > declared:
             first = first[:declared]
         return Response(int(code), reason, headers, first)
+
+    def _run_out(self, rest):
+        """Nobody hears of what goes wrong after the head."""
+        try:
+            for _ in rest:
+                pass
+        except Exception as error:
+            self.style.late_failure(error)
 
     def _ended(self, request, error):
         """sys.exit (or worse) in a handler: the exchange fails as an error of the application, and it is noted."""
@@ -202,7 +208,13 @@ class _RawBody(io.RawIOBase):
         return True
 
     def readinto(self, buffer):
-        chunk = self._body.read(len(buffer))
+        try:
+            chunk = self._body.read(len(buffer))
+        except BodyCut:
+            # A server's own input just ends where its client left.
+            return 0
+        except ConnectionLost as error:
+            raise OSError(str(error)) from error
         buffer[:len(chunk)] = chunk
         return len(chunk)
 

@@ -1,0 +1,1 @@
+"""Is a fused function what it was alone? Generated requests to both, and every difference."""

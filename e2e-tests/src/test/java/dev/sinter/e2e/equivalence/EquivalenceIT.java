@@ -1,0 +1,94 @@
+package dev.sinter.e2e.equivalence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every fixture in a container of its own, and all of them in the one container that the merger made of their images,
+ * answer generated requests alike, but for what {@code equivalence/differences.json} lists. {@code -Dequivalence.cases}
+ * and {@code
+ * -Dequivalence.calls} set how many each fixture gets (calls: each library too), {@code -Dequivalence.seed} repeats a run.
+ */
+class EquivalenceIT {
+
+    private static final Path SUITE = Path.of("equivalence").toAbsolutePath();
+    private static final Duration LIMIT = Duration.ofMinutes(Long.getLong("equivalence.minutes", 10));
+
+    @TempDir
+    static Path directory;
+
+    private static FixtureContainers containers;
+
+    @BeforeAll
+    static void start() throws IOException {
+        containers = FixtureContainers.start(SUITE, directory);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (containers != null) {
+            containers.close();
+        }
+    }
+
+    @Test
+    void rawRequests_areAnsweredAsByTheFunctionAlone() throws Exception {
+        run("inbound", Integer.getInteger("equivalence.cases", 25));
+    }
+
+    @Test
+    void callsBetweenMembers_showClientLibrariesTheSame() throws Exception {
+        run("calls", Integer.getInteger("equivalence.calls", 2));
+    }
+
+    private static void run(String part, int cases) throws IOException, InterruptedException {
+        Map<String, Object> targets = new LinkedHashMap<>();
+        targets.put("alone", containers.alone());
+        targets.put("fused", containers.fused());
+        Path file = directory.resolve("targets.json");
+        new ObjectMapper().writeValue(file.toFile(), targets);
+        Path log = directory.resolve(part + ".log");
+        List<String> command = new ArrayList<>(List.of(
+                "python3", "-B", "-m", "suite", part, "--targets", file.toString(), "--count", String.valueOf(cases)));
+        String seed = System.getProperty("equivalence.seed");
+        if (seed != null) {
+            command.addAll(List.of("--seed", seed));
+        }
+        Process process = new ProcessBuilder(command)
+                .directory(SUITE.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as(() -> read(log))
+                    .isTrue();
+            System.out.println(read(log));
+            assertThat(process.exitValue()).as(() -> read(log)).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String read(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException unreadable) {
+            return unreadable.toString();
+        }
+    }
+}
