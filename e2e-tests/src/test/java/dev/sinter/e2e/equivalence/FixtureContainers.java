@@ -85,7 +85,8 @@ final class FixtureContainers implements AutoCloseable {
                         System.err::println)
                 .reference();
         client.createNetworkCmd().withName(NETWORK).withDriver("bridge").exec();
-        JsonNode fixtures = new ObjectMapper().readTree(suite.resolve("fixtures.json").toFile());
+        JsonNode fixtures =
+                new ObjectMapper().readTree(suite.resolve("fixtures.json").toFile());
         List<Member> members = new ArrayList<>();
         List<LocalPair> local = new ArrayList<>();
         Map<String, String> addresses = new LinkedHashMap<>();
@@ -95,8 +96,8 @@ final class FixtureContainers implements AutoCloseable {
                             .map(argument -> argument.replace("HOST", "0.0.0.0"))
                             .toList();
             String name = fixture.getKey();
-            members.add(new Member(
-                    name, "docker-daemon:" + image, new Overrides(null, argv, Map.of(), null, null), PORT));
+            members.add(
+                    new Member(name, "docker-daemon:" + image, new Overrides(null, argv, Map.of(), null, null), PORT));
             if (!name.equals(CALLER)) {
                 local.add(new LocalPair(CALLER, name));
             }
@@ -155,8 +156,7 @@ final class FixtureContainers implements AutoCloseable {
 
     /** What an earlier run left, too. */
     private void remove() {
-        client
-                .listContainersCmd()
+        client.listContainersCmd()
                 .withShowAll(true)
                 .withLabelFilter(Map.of("sinter.dev/application", APPLICATION))
                 .exec()

@@ -23,12 +23,12 @@ class PublishedDifferencesTest {
         differences.forEach(entry -> rows.add("| `%s` | %s |"
                 .formatted(entry.path("id").asText(), entry.path("why").asText())));
 
-        List<String> table =
-                Files.readString(Path.of("..", "image-merger", "runtimes", "python", "README.md")).lines()
-                        .dropWhile(line -> !line.startsWith("| let pass |"))
-                        .skip(2)
-                        .takeWhile(line -> line.startsWith("|"))
-                        .toList();
+        List<String> table = Files.readString(Path.of("..", "image-merger", "runtimes", "python", "README.md"))
+                .lines()
+                .dropWhile(line -> !line.startsWith("| let pass |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .toList();
         assertThat(table).containsExactlyElementsOf(rows);
     }
 }
