@@ -15,14 +15,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every fixture in a container of its own, and all of them in the one container that the merger made of their images,
- * answer generated requests alike, but for what {@code equivalence/differences.json} lists. {@code -Dequivalence.cases}
- * and {@code
+ * answer generated requests alike, but for what {@code equivalence/differences.json} lists. {@code -Dequivalence.cases}, without
+ * which it does not run, and {@code
  * -Dequivalence.calls} set how many each fixture gets (calls: each library too), {@code -Dequivalence.seed} repeats a run.
  */
+@EnabledIfSystemProperty(named = "equivalence.cases", matches = "[0-9]+")
 class EquivalenceIT {
 
     private static final Path SUITE = Path.of("equivalence").toAbsolutePath();
