@@ -65,7 +65,7 @@ final class FailureMemory {
         try {
             return stored == null ? Attempts.NONE : json.readValue(stored, Attempts.class);
         } catch (JsonProcessingException e) {
-            log.warn("SNT0828 what was remembered of failed groups cannot be read; it is forgotten: {}", e.toString());
+            log.warn("SNT0831 what was remembered of failed groups cannot be read; it is forgotten: {}", e.toString());
             return Attempts.NONE;
         }
     }

@@ -7,7 +7,6 @@ import dev.sinter.control.lifecycle.Lifecycle;
 import dev.sinter.control.lifecycle.LifecycleException;
 import dev.sinter.control.platform.Usage;
 import dev.sinter.planner.hysteresis.HoldOut;
-import dev.sinter.planner.hysteresis.HysteresisPolicy;
 import dev.sinter.planner.judge.Judge;
 import dev.sinter.planner.judge.Judgement;
 import dev.sinter.planner.judge.PairedBucket;
@@ -104,7 +103,7 @@ final class Trial {
     void probe(GroupStatus group, BooleanSupplier cancelled) {
         Judge judge = new Judge(policy.judge());
         HoldOut holdOut =
-                holdOuts.computeIfAbsent(group.name(), name -> new HoldOut(HysteresisPolicy.DEFAULT.leaveMargin()));
+                holdOuts.computeIfAbsent(group.name(), name -> new HoldOut(policy.hysteresis().leaveMargin()));
         Instant start = clock.instant();
         Instant fed = start;
         while (!cancelled.getAsBoolean()
