@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The {@code sinter} launcher of this checkout, run as its user runs it, with a state directory of its own. */
@@ -20,10 +21,17 @@ final class SinterProgram {
 
     private final ObjectMapper json = new ObjectMapper();
     private final Path directory;
+    private final Map<String, String> environment;
 
     /** @param directory for state and logs of these runs */
     SinterProgram(Path directory) {
+        this(directory, Map.of());
+    }
+
+    /** @param environment wins over this process's own */
+    SinterProgram(Path directory, Map<String, String> environment) {
         this.directory = directory;
+        this.environment = Map.copyOf(environment);
     }
 
     static Path application(String name) {
@@ -86,6 +94,7 @@ final class SinterProgram {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("SINTER_STATE", directory.resolve("state").toString());
+        builder.environment().putAll(environment);
         return builder;
     }
 }

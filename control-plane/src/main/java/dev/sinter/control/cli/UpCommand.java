@@ -44,6 +44,7 @@ final class UpCommand implements Runnable {
         Application application = ComposeFile.read(file, System.getenv());
         application.warnings().forEach(err::println);
         String wanted = mode.isEmpty() ? application.labels().getOrDefault("sinter.dev/mode", "recommend") : mode;
+        Mode policyMode = Mode.of(wanted);
         CleanUp cleanUp = new CleanUp();
         try {
             RunningApplication running = new RunningApplication(
@@ -52,7 +53,7 @@ final class UpCommand implements Runnable {
                     cleanUp,
                     line -> say(err, line));
             SinterServer server = running.start(
-                    Mode.of(wanted), quick ? FusionPolicy.QUICK : FusionPolicy.STEADY, false, line -> say(err, line));
+                    policyMode, quick ? FusionPolicy.QUICK : FusionPolicy.STEADY, false, line -> say(err, line));
             server.urls().forEach(url -> say(err, "serving at " + url));
             say(err, "running in mode " + wanted + "; Ctrl-C or 'sinter down' ends it");
             new CountDownLatch(1).await();

@@ -1,9 +1,12 @@
 package dev.sinter.control.compose;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ComposeFile {
 
-    private static final long MAX_BYTES = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
 
     private ComposeFile() {}
 
@@ -69,10 +72,20 @@ public final class ComposeFile {
 
     private static String text(Path file, Path absolute) {
         try {
-            if (Files.size(absolute) > MAX_BYTES) {
+            byte[] content;
+            try (InputStream in = Files.newInputStream(absolute)) {
+                content = in.readNBytes(MAX_BYTES + 1);
+            }
+            if (content.length > MAX_BYTES) {
                 throw new ComposeException("SNT0501", file + ": larger than 1 MiB (expected: a Compose file).");
             }
-            return Files.readString(absolute, StandardCharsets.UTF_8);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+        } catch (NoSuchFileException e) {
+            throw new ComposeException(
+                    "SNT0501", file + ": no such file (expected: a Compose file). Maybe name another by --file.", e);
         } catch (CharacterCodingException e) {
             throw new ComposeException("SNT0501", file + ": not UTF-8 (expected: a Compose file in UTF-8).", e);
         } catch (IOException e) {

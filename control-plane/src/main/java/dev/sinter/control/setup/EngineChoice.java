@@ -1,6 +1,7 @@
 package dev.sinter.control.setup;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,9 @@ sealed interface EngineChoice {
     static EngineChoice of(Machine machine, @Nullable Path podman, Predicate<URI> answers) {
         String named = machine.environment().getOrDefault("DOCKER_HOST", "");
         if (!named.isEmpty()) {
-            return answers.test(URI.create(named))
-                    ? new Running(URI.create(named))
+            URI host = uri(named);
+            return host != null && answers.test(host)
+                    ? new Running(host)
                     : new Impossible(
                             "SNT0121",
                             "DOCKER_HOST: " + named + " (expected: an engine that answers the Docker API there). Maybe"
@@ -51,6 +53,14 @@ sealed interface EngineChoice {
                                 ? "Run `sudo apt-get install -y " + String.join(" ", Debian.ENGINE_PACKAGES)
                                         + "`, then this command again."
                                 : "Install Docker or Podman by your system's package manager, then run this again."));
+    }
+
+    private static @Nullable URI uri(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            return null;
+        }
     }
 
     /** The machine's own engines first, rootful before rootless, then a service an earlier run of ours started. */

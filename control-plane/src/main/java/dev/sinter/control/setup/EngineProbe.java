@@ -23,7 +23,7 @@ final class EngineProbe {
 
     /** Whether an engine answers the Docker API at {@code host}. */
     static boolean answers(URI host) {
-        if ("unix".equals(host.getScheme()) && !accepts(Path.of(host.getPath()))) {
+        if ("unix".equals(host.getScheme()) && !accepts(Path.of(String.valueOf(host.getPath())))) {
             return false;
         }
         try (DockerClient client = EngineClient.open(host)) {

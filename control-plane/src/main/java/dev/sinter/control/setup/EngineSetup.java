@@ -73,12 +73,14 @@ final class EngineSetup {
 
     private Engine own(Path podman, String installed, Consumer<String> progress) {
         OwnPodman service = new OwnPodman(podman, machine);
-        if (Files.isRegularFile(service.containersConf()) && EngineProbe.answers(service.host())) {
+        if (EngineProbe.answers(service.host())) {
+            // Its settings are elsewhere if it was started with another cache: it is somebody's all the same.
+            Path conf = Files.isRegularFile(service.containersConf()) ? service.containersConf() : null;
             Engine found = adopt(service.host(), progress);
             EngineEndpoint endpoint = new EngineEndpoint(
                     service.host(),
                     EngineEndpoint.Kind.PODMAN,
-                    service.containersConf(),
+                    conf,
                     found.endpoint().ulimits());
             return new Engine(endpoint, found.base(), "Engine: Podman started by an earlier run, " + service.host());
         }

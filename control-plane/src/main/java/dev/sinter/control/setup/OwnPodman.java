@@ -42,14 +42,8 @@ final class OwnPodman {
 
     /** Starts the service with these settings and returns once it answers. */
     Process start(PodmanSettings settings) {
+        prepare(settings);
         try {
-            Files.createDirectories(directory);
-            Files.createDirectories(socket.getParent());
-            Files.deleteIfExists(socket);
-            Files.writeString(
-                    containersConf(),
-                    settings.containersConf(limit("Max open files"), limit("Max processes")),
-                    StandardCharsets.UTF_8);
             ProcessBuilder builder = new ProcessBuilder(
                             "setsid",
                             podman.toString(),
@@ -66,6 +60,24 @@ final class OwnPodman {
             return service;
         } catch (IOException e) {
             throw failed(e.toString());
+        }
+    }
+
+    private void prepare(PodmanSettings settings) {
+        try {
+            Files.createDirectories(directory);
+            Files.createDirectories(socket.getParent());
+            Files.writeString(
+                    containersConf(),
+                    settings.containersConf(limit("Max open files"), limit("Max processes")),
+                    StandardCharsets.UTF_8);
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            throw new SetupException(
+                    "SNT0132",
+                    "files of a Podman service: " + e + " (expected: " + directory + " and " + socket.getParent()
+                            + " can be written). Maybe the disk is full.",
+                    e);
         }
     }
 

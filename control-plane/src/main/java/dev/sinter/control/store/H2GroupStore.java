@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.h2.api.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +58,10 @@ public final class H2GroupStore implements GroupStore, AutoCloseable {
         } catch (SQLException e) {
             throw new StoreException(
                     "SNT0901",
-                    "store: " + directory + " cannot be opened (" + e.getMessage()
-                            + "). Maybe another 'sinter' runs this application: 'sinter down' ends it",
+                    "store: " + directory + " cannot be opened (" + innermost(e) + "). Maybe "
+                            + (e.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1
+                                    ? "another 'sinter' runs this application: 'sinter down' ends it"
+                                    : "the disk is full, or the directory is another user's"),
                     e);
         }
     }
@@ -164,6 +167,15 @@ public final class H2GroupStore implements GroupStore, AutoCloseable {
     }
 
     private static StoreException failed(Exception e) {
-        return new StoreException("SNT0902", "store: " + e.getMessage() + ". Maybe the disk is full", e);
+        return new StoreException("SNT0902", "store: " + innermost(e) + ". Maybe the disk is full", e);
+    }
+
+    /** What the system said; H2's own words around it are about its classes. */
+    private static String innermost(Exception e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
     }
 }

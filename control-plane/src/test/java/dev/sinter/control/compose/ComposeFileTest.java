@@ -279,7 +279,13 @@ final class ComposeFileTest {
     void aFileThatIsNotThereIsSaid() {
         assertThatThrownBy(() -> ComposeFile.read(directory.resolve("no.yaml"), Map.of()))
                 .isInstanceOf(ComposeException.class)
-                .hasMessageContaining("no.yaml");
+                .hasMessageContaining("no.yaml: no such file");
+    }
+
+    @Test
+    void aFileWithoutEndIsReadUpToTheBoundOnly() {
+        assertThatThrownBy(() -> ComposeFile.read(Path.of("/dev/zero"), Map.of()))
+                .hasMessageContaining("/dev/zero: larger than 1 MiB");
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EngineChoiceTest {
 
@@ -35,6 +37,24 @@ final class EngineChoiceTest {
             assertThat(impossible.code()).isEqualTo("SNT0121");
             assertThat(impossible.message()).contains("unix:///gone.sock");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"not a uri", "unix:", "tcp://", "unix:///a%zz"})
+    void aDockerHostThatIsNoAddressIsSaidAsWell(String dockerHost) {
+        EngineChoice choice = EngineChoice.of(
+                machine(Map.of("DOCKER_HOST", dockerHost), true, true), PODMAN_PROGRAM, EngineProbe::answers);
+
+        assertThat(choice)
+                .isInstanceOfSatisfying(
+                        EngineChoice.Impossible.class,
+                        impossible -> assertThat(impossible.message()).contains(dockerHost));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nowhere", "unix:nowhere", "ssh://user@nowhere"})
+    void aDockerHostOfAnUnknownKindDoesNotAnswer(String dockerHost) {
+        assertThat(EngineProbe.answers(URI.create(dockerHost))).isFalse();
     }
 
     @Test

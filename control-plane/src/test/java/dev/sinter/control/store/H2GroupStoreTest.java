@@ -65,7 +65,7 @@ class H2GroupStoreTest {
         assertThatThrownBy(() -> H2GroupStore.open(Path.of("/proc/no-such")))
                 .isInstanceOfSatisfying(StoreException.class, e -> {
                     assertThat(e.code()).isEqualTo("SNT0901");
-                    assertThat(e).hasMessageContaining("/proc/no-such").hasMessageContaining("Maybe");
+                    assertThat(e).hasMessageContaining("/proc/no-such").hasMessageContaining("Maybe the disk");
                 });
     }
 }
