@@ -102,8 +102,8 @@ final class Trial {
      */
     void probe(GroupStatus group, BooleanSupplier cancelled) {
         Judge judge = new Judge(policy.judge());
-        HoldOut holdOut =
-                holdOuts.computeIfAbsent(group.name(), name -> new HoldOut(policy.hysteresis().leaveMargin()));
+        HoldOut holdOut = holdOuts.computeIfAbsent(
+                group.name(), name -> new HoldOut(policy.hysteresis().leaveMargin()));
         Instant start = clock.instant();
         Instant fed = start;
         while (!cancelled.getAsBoolean()
