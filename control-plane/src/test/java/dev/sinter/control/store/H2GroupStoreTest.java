@@ -68,13 +68,4 @@ class H2GroupStoreTest {
                     assertThat(e).hasMessageContaining("/proc/no-such").hasMessageContaining("Maybe the disk");
                 });
     }
-
-    @Test
-    void storeThatIsOpenElsewhere_saysHowToEndThat() {
-        try (H2GroupStore ignored = H2GroupStore.open(directory)) {
-            assertThatThrownBy(() -> H2GroupStore.open(directory))
-                    .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("'sinter down' ends it");
-        }
-    }
 }
