@@ -96,7 +96,7 @@ final class RandomGraphs {
                     if (random.nextInt(12) == 0) {
                         forbidden.add(new ForbiddenPair(
                                 functions.get(j).name(), functions.get(f).name()));
-                    } else if (random.nextInt(8) == 0) {
+                    } else if (random.nextInt(8) == 0 && (f < j || ratio[j][f] == 0)) {
                         pairs.add(new PairTier(
                                 functions.get(f).name(),
                                 functions.get(j).name(),
