@@ -48,6 +48,20 @@ class FunctionTest {
     }
 
     @Test
+    void tiersWithoutASharedProcess_keepApart() {
+        Function forked = function("a", Map.of("sinter.dev/tiers", "FORKED, CO_PROCESS"));
+        Function any = function("b", Map.of());
+        Function inProcess = function("c", Map.of("sinter.dev/tiers", "IN_PROCESS"));
+
+        assertThat(forked.mayJoin(any)).isFalse();
+        assertThat(any.mayJoin(forked)).isFalse();
+        assertThat(any.mayJoin(inProcess)).isTrue();
+        assertThatThrownBy(() -> function("d", Map.of("sinter.dev/tiers", "PROCESS")))
+                .hasMessageContaining("sinter.dev/tiers: PROCESS")
+                .hasMessageContaining("CO_POD");
+    }
+
+    @Test
     void neverWith_holdsWhicheverSideSaysIt() {
         Function a = function("a", Map.of("sinter.dev/never-with", "b, c"));
         Function b = function("b", Map.of());
