@@ -71,7 +71,7 @@ record Function(
 
     private static Set<Tier> tiers(Service service) {
         Set<Tier> tiers = EnumSet.noneOf(Tier.class);
-        for (String word : service.labels().getOrDefault(TIERS, "").split("[,\\s]+")) {
+        for (String word : service.labels().getOrDefault(TIERS, "").split("[,\\s]+", -1)) {
             if (!word.isEmpty()) {
                 tiers.add(Arrays.stream(Tier.values())
                         .filter(tier -> tier.name().equals(word))

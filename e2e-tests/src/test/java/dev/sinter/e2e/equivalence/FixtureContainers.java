@@ -1,5 +1,7 @@
 package dev.sinter.e2e.equivalence;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -79,9 +81,9 @@ final class FixtureContainers implements AutoCloseable {
     private void startAll(Path suite, Path cache) throws IOException {
         remove();
         String image = platform.ensureImage(
-                        ComposeFile.read(suite.resolve("compose.yaml"), Map.of())
+                        requireNonNull(ComposeFile.read(suite.resolve("compose.yaml"), Map.of())
                                 .services()
-                                .get("fixtures"),
+                                .get("fixtures")),
                         System.err::println)
                 .reference();
         client.createNetworkCmd().withName(NETWORK).withDriver("bridge").exec();
@@ -133,11 +135,11 @@ final class FixtureContainers implements AutoCloseable {
         }
         String id = create.exec().getId();
         client.startContainerCmd(id).exec();
-        return client.inspectContainerCmd(id)
-                .exec()
-                .getNetworkSettings()
-                .getNetworks()
-                .get(NETWORK)
+        return requireNonNull(client.inspectContainerCmd(id)
+                        .exec()
+                        .getNetworkSettings()
+                        .getNetworks()
+                        .get(NETWORK))
                 .getIpAddress();
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,7 +53,7 @@ class PythonRuntimeTest {
     @ParameterizedTest
     @MethodSource("modules")
     void pythonTestsPass(String module) throws Exception {
-        Outcome outcome = outcomes.get(module).get();
+        Outcome outcome = Objects.requireNonNull(outcomes.get(module)).get();
         assertThat(outcome.exit()).as(() -> read(outcome.log())).isZero();
         assertThat(read(outcome.log())).contains("\nOK");
         Files.delete(outcome.log());
