@@ -40,9 +40,11 @@ class PythonRuntimeTest {
     }
 
     @BeforeAll
-    static void startAll() {
+    static void startAll() throws IOException, InterruptedException {
+        PythonEnvironment environment =
+                PythonEnvironment.with(RUNTIME.resolve("tests").resolve("requirements.txt"));
         pool = Executors.newFixedThreadPool(AT_A_TIME);
-        modules().forEach(module -> outcomes.put(module, pool.submit(() -> run(module))));
+        modules().forEach(module -> outcomes.put(module, pool.submit(() -> run(environment, module))));
     }
 
     @AfterAll
@@ -59,9 +61,7 @@ class PythonRuntimeTest {
         Files.delete(outcome.log());
     }
 
-    private static Outcome run(String module) throws IOException, InterruptedException {
-        PythonEnvironment environment =
-                PythonEnvironment.with(RUNTIME.resolve("tests").resolve("requirements.txt"));
+    private static Outcome run(PythonEnvironment environment, String module) throws IOException, InterruptedException {
         Path log = Files.createTempFile("sinter-" + module, ".log");
         int exit = environment.run(List.of("-m", "unittest", "tests.test_" + module), RUNTIME, log, LIMIT);
         return new Outcome(exit, log);
