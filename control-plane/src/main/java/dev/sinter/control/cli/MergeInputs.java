@@ -136,14 +136,15 @@ final class MergeInputs implements AutoCloseable {
         return pairs;
     }
 
-    private SetupResult machine() {
+    private synchronized SetupResult machine() {
         if (machine == null) {
             machine = new Setup(System.getenv()).ensure(progress);
         }
         return machine;
     }
 
-    private EngineImages opened() {
+    /** Asked by as many threads as there are members: the machine is set up by the first. */
+    private synchronized EngineImages opened() {
         if (images == null) {
             images = EnginePlatform.imagesOf(machine());
         }
