@@ -71,7 +71,21 @@ def shop(choice):
         "/form", "/nowhere", "/items/1?q=%C3%A9", "/header", "/redirect", "/file", path(choice, "/path") + choice.choice(QUERIES))), ()
 
 
-OFFERS = {function.__name__: function for function in (kitchen, httpbin, datasette, pypiserver, files, anything, demo, shop)}
+def snakeviz(choice):
+    return choice.choice((None, "GET", "GET")), choice.choice((
+        "/", "/snakeviz/", "/snakeviz/program.prof", "/snakeviz/site", "/snakeviz/nowhere", "/snakeviz/%2Fetc%2Fpasswd", "/static/snakeviz.css",
+        "/static/vendor/d3.v3.min.js", "/static/nowhere", "/static/../setup.py", path(choice, "/static") + choice.choice(QUERIES))), \
+        choice.choice(((), (), (("Range", "bytes=0-9"),), (("Range", "bytes=-5"),), (("If-None-Match", "*"),)))
+
+
+def django(choice):
+    return None, choice.choice((
+        "/items/", "/items/?format=json", "/items/?format=api", "/items/?format=x", "/items/7", "/items/x", "/items", "/admin/login/", "/admin/", "/admin",
+        "/static/admin/css/base.css", "/static/admin/nowhere", "/static/", "/stream", "/file", "/fail?format=x", "/plain/a", "/nowhere",
+        path(choice, "/plain") + choice.choice(QUERIES))), choice.choice(((), (("Accept", "application/json"),), (("Accept", "text/html"),)))
+
+
+OFFERS = {function.__name__: function for function in (kitchen, httpbin, datasette, pypiserver, files, anything, demo, shop, snakeviz, django)}
 
 
 def offer_of(fixture):

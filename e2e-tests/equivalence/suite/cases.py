@@ -144,9 +144,9 @@ class Generator:
         requests = tuple(self._request(choice) for _ in range(choice.choice((1, 1, 1, 2, 3))))
         case = Case(self.fixture, number, kind, requests)
         case = getattr(self, "_" + kind.replace(" ", "_").replace("-", "_"))(choice, case)
-        # After an answer shorter than it says nothing on its connection can be told apart.
-        short = [place for place, request in enumerate(case.requests) if request.target.startswith("/short")]
-        return replace(case, requests=case.requests[:short[0] + 1]) if short else case
+        # After an answer that is not as long as it says nothing on its connection can be told apart.
+        ends = [place for place, request in enumerate(case.requests) if request.target.startswith(("/short", "/excess", "/lines"))]
+        return replace(case, requests=case.requests[:ends[0] + 1]) if ends else case
 
     def _request(self, choice):
         method, target, headers = self.offer(choice)

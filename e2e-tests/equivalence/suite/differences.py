@@ -94,7 +94,7 @@ def _answer(one, other, compare, volatile):
     compare("reason", "", one.reason, other.reason)
     compare("framing", "", one.framing, other.framing)
     compare("complete", "", one.complete, other.complete)
-    ours, theirs = _by_name(one), _by_name(other)
+    ours, theirs = _by_name(one, volatile), _by_name(other, volatile)
     for name in sorted(set(ours) | set(theirs)):
         compare("header", name, ours.get(name), theirs.get(name))
     common = set(ours) & set(theirs) - HOPS
@@ -125,10 +125,11 @@ def _lines_without(body, other):
     return b"".join(line for line in body.splitlines(True) if line not in known)
 
 
-def _by_name(answer):
+def _by_name(answer, volatile):
     table = {}
     for name, value in answer.headers:
         lower = name.lower()
+        value = re.sub(volatile, "", value) if volatile else value
         if lower == "date" and MADE_PER_ANSWER.match(value.encode("latin-1")):
             value = "(a date)"
         if lower == "content-length" and answer.framing == "length" and value == str(len(answer.body)):

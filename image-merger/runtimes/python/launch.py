@@ -3,10 +3,12 @@
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+OWN = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, OWN)
 
 from sinter_runtime.main import main  # noqa: E402
 
 if __name__ == "__main__":
-    del sys.path[0]
+    # Python put it there as well; members must not find it.
+    sys.path[:] = [entry for entry in sys.path if entry != OWN]
     sys.exit(main())

@@ -11,7 +11,7 @@ from .admin import Admin
 from .flight import reseed
 from .errors import RuntimeFailure
 from .frames import FrameServer, PeerServer
-from .inbound.front import Front
+from .inbound.front import Front, Patience
 from .main import start
 from .member import DEAD, READY, STARTING, report
 from .watch import STUCK_SECONDS, Watch
@@ -83,7 +83,8 @@ def run_member(world, name, listener, settings):
         start(member, world.stopping)
         frames.start()
         watch.start()
-        world.line.send(kind="ready", port=member.private_address)
+        if member.state != STARTING:
+            world.line.send(kind="ready", port=member.private_address)
         _report(world, member, watch)
         deadline = time.monotonic() + float(settings.get("SINTER_GRACE_SECONDS") or 8)
         while frames.active and time.monotonic() < deadline:
@@ -131,10 +132,11 @@ def run_front(world, members, port, admin_port, grace):
     watch.start()
     admin.start()
     world.line.send(kind="ready", port=None)
-    while not world.stopping.is_set() and not admin.ready():
-        world.stopping.wait(0.02)
+    patience = Patience(world.stopping, front, grace)
+    while not patience.is_set() and not admin.ready():
+        time.sleep(0.02)
     front.start()
     world.stopping.wait()
-    front.drain(grace)
+    front.drain(patience.left())
     world.line.send(kind="drained")
     os._exit(0)

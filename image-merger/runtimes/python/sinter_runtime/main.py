@@ -1,18 +1,19 @@
 """Starts the fused workload: members one after the other, then the front; ends on SIGTERM after draining."""
 
+import faulthandler
 import os
 import signal
 import sys
 import threading
 import traceback
 
-from . import binding, entry, environment, hooks, identity, imports, logs, paths, perlist, plan, process
+from . import binding, entry, environment, hooks, identity, imports, logs, paths, perlist, plan, process, tracebacks
 from .admin import Admin
 from .clients import http_client, httpx_transport, loops, names, routes
 from .dispatch import MAX_DEPTH, Dispatcher
 from .errors import RuntimeFailure
-from .inbound.front import Front
-from .member import DEAD, STARTING, Member, report
+from .inbound.front import Front, Patience
+from .member import DEAD, READY, STARTING, Member, report
 from .servers import capture
 from .servers.raw import RawServer
 from .spans import SpanExporter
@@ -78,19 +79,22 @@ def _run_in_process(members, local, dispatcher, settings):
     watch = Watch(members, float(settings.get("SINTER_STUCK_SECONDS") or STUCK_SECONDS))
     admin = Admin(int(settings.get("SINTER_ADMIN_PORT") or 15020), members, dispatcher, front, watch)
     install(members, local, dispatcher)
+    process.name_who_ends_the_process()
     dispatcher.spans.start()
     watch.start()
     admin.start()
+    grace = float(settings.get("SINTER_GRACE_SECONDS") or 8)
+    patience = Patience(stopping, front, grace)
     for member in members:
-        if stopping.is_set():
-            return 0
-        start(member, stopping)
+        if not patience.is_set():
+            start(member, patience)
+    # Given up early, it refuses those who have connected.
     front.start()
-    report(f"sinter: {', '.join(member.name for member in members)} ready on port {front.port}")
+    if all(member.state == READY for member in members):
+        report(f"sinter: {', '.join(member.name for member in members)} ready on port {front.port}")
     while not stopping.wait(3600):
         pass
-    grace = float(settings.get("SINTER_GRACE_SECONDS") or 8)
-    front.drain(grace)
+    front.drain(patience.left())
     for member in members:
         member.signal_handlers["sinter stopping"] = True
     process.terminate(members, 1.0)
@@ -109,6 +113,8 @@ def install(members, local, dispatcher):
     # Local calls lie on their caller's stack, and a hand-over between threads must not wait out a whole 5 ms turn.
     sys.setrecursionlimit(sys.getrecursionlimit() + 100 * MAX_DEPTH)
     sys.setswitchinterval(SWITCH_SECONDS)
+    # A crash in native code says whose files it came from.
+    faulthandler.enable(sys.__stderr__)
     identity.install()
     logs.install()
     logs.prefix_streams()
@@ -117,6 +123,7 @@ def install(members, local, dispatcher):
     imports.install(members)
     perlist.install()
     paths.install()
+    tracebacks.install()
     process.install()
     binding.install()
     capture.install()

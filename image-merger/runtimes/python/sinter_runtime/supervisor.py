@@ -73,7 +73,8 @@ class Supervisor:
             gc.collect()
             gc.freeze()
         for name in self._processes:
-            self._spawn(name)
+            if not self._stopping:
+                self._spawn(name)
         try:
             while self._alive():
                 self._turn(wake)
@@ -154,6 +155,9 @@ class Supervisor:
         for member in self._members:
             if member.name != name and member.state != STARTING:
                 process.line.send(**self._state_of(member))
+        if self._stopping:
+            # SIGTERM came while it was being started.
+            process.line.send(kind="stop")
 
     def _in_child(self, name, ours, theirs):
         code = 1

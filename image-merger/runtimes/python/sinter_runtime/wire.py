@@ -91,7 +91,9 @@ class ResponseReader:
         if has_no_body(self._method, code) or (self._left == 0 and self._chunks is None):
             self.ended = True
         elif self._chunks is not None:
+            # Where a server says both, the length is that of the chunks' frames too, or a lie.
             self._left = None
+            headers[:] = [pair for pair in headers if pair[0].lower() != "content-length"]
         elif self._left is None:
             self.keeps = False
 

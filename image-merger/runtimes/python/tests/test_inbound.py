@@ -5,6 +5,9 @@ import random
 import socket
 import unittest
 
+import h2.config
+import h2.connection
+
 from .harness import FIXTURES, Fused, member
 from .kitchen import ASGI, HANDLERS, WSGI, Kitchen
 
@@ -55,7 +58,7 @@ class InboundTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.kitchen = Kitchen(WSGI + ASGI + HANDLERS)
+        cls.kitchen = Kitchen(WSGI + ASGI + HANDLERS + ("hypercorn",))
 
     @classmethod
     def tearDownClass(cls):
@@ -144,6 +147,28 @@ class InboundTest(unittest.TestCase):
             data = b""
             while b"echo hi" not in data:
                 data += sock.recv(4096)
+
+    def test_an_http2_connection_is_its_first_request_s_member_s(self):
+        for host in ("hypercorn", "Hypercorn:8080", "hypercorn."):
+            connection = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding="utf-8"))
+            connection.initiate_connection()
+            connection.send_headers(1, [(":method", "GET"), (":path", "/echo?a=b"), (":scheme", "http"), (":authority", host),
+                                        ("x-long", "{}" * 300)], end_stream=True)
+            with self.subTest(host), socket.create_connection(("127.0.0.1", self.kitchen.fused.port), 10) as sock:
+                for byte in connection.data_to_send():
+                    sock.sendall(bytes((byte,)))
+                seen = {}
+                while "StreamEnded" not in seen:
+                    for event in connection.receive_data(sock.recv(65536)):
+                        seen.setdefault(type(event).__name__, event)
+                    sock.sendall(connection.data_to_send())
+                self.assertIn((":status", "200"), seen["ResponseReceived"].headers)
+                self.assertIn(b'"/echo"', seen["DataReceived"].data)
+
+    def test_an_http2_connection_that_names_no_member_is_misdirected(self):
+        for raw in (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\x00\x00\x02\x01\x04\0\0\0\x01\x41\xff",
+                    b"PRI * HTTP/2.0\r\n\r\nnonsense"):
+            self.assertTrue(exchange(self.kitchen.fused.port, raw)[0].startswith("421"))
 
     def test_a_client_that_leaves_is_told_to_the_application(self):
         from .harness import until

@@ -2,9 +2,7 @@
 
 import json
 import os
-import signal
 import socket
-import threading
 import unittest
 
 from .harness import FIXTURES, Fused, get, member, until
@@ -74,17 +72,6 @@ class RuntimeTest(unittest.TestCase):
         self.assertEqual(b"plain", fused.request("a", path)[2])
         self.assertRegex(get(fused.admin, "/metrics")[1], rb'sinter_spilled_total\{cause="depth"\} [1-9]')
         self.assertIn(b'sinter_member_ready{member="a"} 1', get(fused.admin, "/metrics")[1])
-
-    def test_sigterm_lets_a_running_request_end(self):
-        fused = self.start([faulty("a")])
-        answers = []
-        thread = threading.Thread(target=lambda: answers.append(fused.request("a", "/sleep/1")))
-        thread.start()
-        until(lambda: b"sinter_front_requests_total 1" in get(fused.admin, "/metrics")[1], "the request is being served")
-        os.kill(fused.process.pid, signal.SIGTERM)
-        thread.join()
-        self.assertEqual((200, b"plain"), (answers[0][0], answers[0][2]))
-        self.assertEqual(0, fused.process.wait())
 
     def test_one_member_answers_to_any_host(self):
         fused = self.start([faulty("a")])

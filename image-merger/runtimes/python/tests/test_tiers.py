@@ -68,12 +68,6 @@ class TiersTest(unittest.TestCase):
                     until(lambda: fused.request("a", "/call/b/pid")[2].isdigit(), "b is called locally again", 20)
                     self.assertEqual(keeper, fused.request("a", "/pid")[2])
 
-    def test_memory_beyond_its_limit_is_refused_to_the_member_alone(self):
-        fused = self.start([faulty("a"), faulty("b")], [("a", "b")], tier="FORKED",
-                           env={"SINTER_MEMBER_MEMORY_MIB": "256"})
-        self.assertIn(b"RemoteDisconnected", fused.request("a", "/call/b/hoard/512")[2])
-        self.assertEqual(b"plain", fused.request("a", "/call/b/x")[2])
-
     def test_a_member_that_fails_at_start_ends_the_workload_with_its_reason(self):
         for tier in TIERS:
             with self.subTest(tier):

@@ -2,15 +2,18 @@
 upgrades, HTTP/1.0) is handed with its connection to the member's own server, so that the answer is that server's own."""
 
 import json
+import select
 import socket
+import time
 
 from .. import binding
 from ..errors import ConnectionLost, Spill
 from ..exchange import Request, has_no_body
 from ..frames import closed_by_peer
 from ..member import READY
+from . import http2
 from .bodies import ChunkedReader, LengthReader, whole_chunks
-from .parsing import Odd, ending, parse, route_of
+from .parsing import Odd, ending, framed_size, parse, route_of
 from .splice import splice
 
 ROUTING_HEAD_BYTES = 65536
@@ -29,20 +32,27 @@ class Connection:
         self._remote = (host[7:] if host.startswith("::ffff:") else host, port)
         self._buffer = b""
         self.idle = True
+        # Until then it is left alone although it is idle.
+        self.patient_until = 0.0
+        self._seen_idle = False
 
-    def shut(self):
+    def end_if_idle(self):
+        """While draining: shuts the connection when two looks find neither a request nor the beginning of one."""
+        seen, self._seen_idle = self._seen_idle, self.idle
+        if not self.idle or time.monotonic() < self.patient_until:
+            return
         try:
-            self._sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
+            if seen and not has_something(self._sock):
+                self._sock.shutdown(socket.SHUT_RDWR)
+        except (OSError, ValueError):
             pass
 
     def serve(self):
         front = self._front
-        while not front.draining:
+        while True:
             head = self._head()
             if head is None:
                 return
-            self.idle = False
             front.requests += 1
             if not self._one(head):
                 return
@@ -58,6 +68,7 @@ class Connection:
                 buffer = sock.recv(65536)
             except socket.timeout:
                 return None
+            self.idle = False
         start = 0
         while True:
             if not buffer:
@@ -128,6 +139,18 @@ class Connection:
         if reader is not None and keep:
             keep = reader.skip()
         return keep
+
+    def _route_of_http2(self):
+        self._sock.settimeout(HEAD_SECONDS)
+        try:
+            while True:
+                route = http2.route_of(self._buffer)
+                more = b"" if route else self._sock.recv(65536)
+                if not more:
+                    return route or (None, None)
+                self._buffer += more
+        except (Odd, socket.timeout):
+            return None, None
 
     def _gone(self):
         """Whether the client has closed its connection while its request is being served."""
@@ -242,6 +265,8 @@ class Connection:
     def _hand_over(self, head):
         """Gives the connection to the member's own server for this one request."""
         function, host, cleaned = route_of(head)
+        if head == http2.PREFACE_HEAD:
+            function, host = self._route_of_http2()
         member = self._front.member_of(function, host)
         if member is None:
             return self._misdirected(function or host)
@@ -252,8 +277,17 @@ class Connection:
                                 member.reason or "It is starting.")
         self._sock.settimeout(None)
         try:
-            other.sendall(ending(cleaned) + self._buffer)
-            splice(self._sock, other)
+            size = framed_size(cleaned)
+            body = self._buffer if size is None else self._buffer[:size]
+            other.sendall(ending(cleaned) + body)
+            splice(self._sock, other, None if size is None else size - len(body))
         finally:
             other.close()
         return False
+
+
+def has_something(sock):
+    """Whether there is something to receive, or to accept."""
+    poller = select.poll()
+    poller.register(sock, select.POLLIN)
+    return bool(poller.poll(0))

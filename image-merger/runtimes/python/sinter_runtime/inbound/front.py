@@ -1,14 +1,42 @@
 """The one port of the fused workload: HTTP/1.1 with keep-alive, members chosen by x-sinter-function or Host."""
 
+import array
+import select
 import socket
+import struct
 import threading
 import time
 from _thread import start_new_thread
 
 from ..errors import ConnectionLost, RuntimeFailure
-from .connection import Connection
+from .connection import Connection, has_something
 
 MAX_CONNECTIONS = 1024
+# What a connection accepted while draining has for sending its request.
+FIRST_REQUEST_SECONDS = 0.5
+SO_ATTACH_FILTER = 26
+
+
+class Patience:
+    """How long members are still loaded after SIGTERM: as long as somebody who has connected waits for them, and there is time."""
+
+    def __init__(self, stopping, front, seconds):
+        self._stopping = stopping
+        self._front = front
+        self._seconds = seconds
+        self._until = None
+
+    def is_set(self):
+        """Whether loading is to be given up."""
+        if not self._stopping.is_set():
+            return False
+        if self._until is None:
+            self._until = time.monotonic() + self._seconds
+        return not self._front.awaited() or time.monotonic() > self._until
+
+    def left(self):
+        """Seconds for the requests that run then; refusing those who waited takes no time."""
+        return self._seconds if self._until is None else max(1.0, self._until - time.monotonic())
 
 
 class Front:
@@ -24,60 +52,90 @@ class Front:
         self._lock = threading.Lock()
         self.draining = False
         self.requests = 0
+        self.closed = threading.Event()
+        self._asleep, self._wake = socket.socketpair()
         self._listener = _listener(host, port)
+        self._listener.setblocking(False)
         self.port = self._listener.getsockname()[1]
 
     def start(self):
         threading.Thread(target=self._accept, name="sinter-front", daemon=True).start()
 
-    def _accept(self):
-        while not self.draining:
-            self._room.acquire()
-            try:
-                sock, remote = self._listener.accept()
-            except OSError:
-                self._room.release()
-                if self.draining:
-                    return
-                continue
-            try:
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                start_new_thread(self._serve, (sock, remote[:2]))
-            except (OSError, RuntimeError):
-                sock.close()
-                self._room.release()
+    def awaited(self):
+        """Whether somebody has connected and was not accepted yet."""
+        return has_something(self._listener)
 
-    def _serve(self, sock, remote):
-        connection = Connection(self, sock, remote)
-        with self._lock:
-            self._open.add(connection)
+    def _accept(self):
+        poller = select.poll()
+        for source in (self._listener, self._asleep):
+            poller.register(source, select.POLLIN)
+        while True:
+            self._room.acquire()
+            accepted = self._next(poller)
+            if accepted is None:
+                self._listener.close()
+                self.closed.set()
+                return
+            sock, remote = accepted
+            connection = Connection(self, sock, remote[:2])
+            if self.draining:
+                connection.patient_until = time.monotonic() + FIRST_REQUEST_SECONDS
+            with self._lock:
+                self._open.add(connection)
+            try:
+                sock.setblocking(True)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                start_new_thread(self._serve, (connection, sock))
+            except (OSError, RuntimeError):
+                self._end(connection, sock)
+
+    def _next(self, poller):
+        """The next connection; while draining those that are there already, then None."""
+        while True:
+            try:
+                return self._listener.accept()
+            except BlockingIOError:
+                if self.draining:
+                    return None
+                poller.poll()
+            except ConnectionAbortedError:
+                # The client has left again.
+                continue
+            except OSError:
+                # Descriptors are used up.
+                if self.draining:
+                    return None
+                time.sleep(0.01)
+
+    def _serve(self, connection, sock):
         try:
             connection.serve()
         except (OSError, ConnectionLost):
             pass
         finally:
-            with self._lock:
-                self._open.discard(connection)
-            sock.close()
-            self._room.release()
+            self._end(connection, sock)
+
+    def _end(self, connection, sock):
+        sock.close()
+        with self._lock:
+            self._open.discard(connection)
+        self._room.release()
 
     def drain(self, seconds):
-        """Stops accepting, lets running requests end within the time, closes idle connections at once."""
+        """Lets no new connection in, serves what has connected already, lets running requests end within the time, closes
+        idle connections at once."""
+        # A closed listener resets what waits in its queue: nothing may come between the last accept and its end.
+        _let_nothing_in(self._listener)
         self.draining = True
-        try:
-            self._listener.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        self._listener.close()
+        self._wake.send(b".")
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             with self._lock:
                 connections = list(self._open)
-            for connection in connections:
-                if connection.idle:
-                    connection.shut()
-            if not any(not connection.idle for connection in connections):
+            if not connections and self.closed.is_set():
                 return
+            for connection in connections:
+                connection.end_if_idle()
             time.sleep(0.02)
 
     def member_of(self, function, host):
@@ -104,3 +162,13 @@ def _listener(host, port):
     except OSError as error:
         raise RuntimeFailure("SNT0246", f"port {port}: {error.strerror or error}", "a free port",
                              "Maybe PORT or SINTER_ADMIN_PORT should name another.") from None
+
+
+def _let_nothing_in(listener):
+    """Drops packets to a listening socket, so that a client that connects now tries again, and is refused once it is closed."""
+    none = array.array("B", struct.pack("HBBI", 0x06, 0, 0, 0))
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HL", 1, none.buffer_info()[0]))
+    except OSError:
+        # Where the kernel does not let us, the moment before the end stays.
+        pass

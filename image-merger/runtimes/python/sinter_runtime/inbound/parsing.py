@@ -103,6 +103,27 @@ def route_of(head):
     return function, host, b"\n".join(kept)
 
 
+def framed_size(head):
+    """The length of the body of a request whose connection will end after it, None where that is not beyond doubt."""
+    if not head.endswith(b"\r\n\r\n"):
+        return None
+    size = None
+    for line in head.split(b"\r\n")[1:-2]:
+        name, colon, value = line.partition(b":")
+        name = name.lower()
+        if not colon or not name or name != name.strip() or b"\n" in line or b"\r" in line:
+            return None
+        if name in (b"transfer-encoding", b"upgrade", b"expect", b"connection"):
+            return None
+        if name == b"content-length":
+            value = value.strip(b" \t")
+            if size is not None or not (value.isdigit() and len(value) < 19):
+                return None
+            size = int(value)
+    whole = head.partition(b"\r\n")[0].endswith(b" HTTP/1.1") and not head.startswith(b"CONNECT ")
+    return (size or 0) if whole else None
+
+
 def ending(head):
     """The head asking for its connection to end after the answer, as other members' requests may follow on ours. Unchanged
     where it asks for an upgrade, or is no whole HTTP/1 head: those end their connection anyway."""

@@ -36,7 +36,8 @@ class PythonRuntimeTest {
 
     static Stream<String> modules() {
         return Stream.of(
-                "clients", "faults", "tiers", "conformance", "servers", "runtime", "isolation", "inbound", "scenarios");
+                "clients", "faults", "tiers", "conformance", "servers", "runtime", "ending", "isolation", "inbound",
+                "scenarios");
     }
 
     @BeforeAll
