@@ -98,6 +98,11 @@ class Dispatcher:
             return False
         return True
 
+    def is_clear(self, callee):
+        """Whether nothing speaks against a call; a no is for accepts() to look into."""
+        return (callee.state == READY and not callee.circuit.failures and len(callee.active) < self.max_active
+                and here.get().depth < MAX_DEPTH)
+
     def admits(self, callee):
         """Whether the callee takes calls at all; otherwise they leave the process."""
         if callee.state != READY:

@@ -16,13 +16,14 @@ class MemberEnviron(os._Environ):
         return scope.member.environ if scope is not None else None
 
     def __getitem__(self, key):
-        own = self._own()
-        if own is None:
+        scope = here.get()
+        if scope is None:
             return super().__getitem__(key)
-        self.encodekey(key)
         try:
-            return own[key]
-        except KeyError:
+            return scope.member.environ[key]
+        except (KeyError, TypeError):
+            # What cannot be a name is refused as such.
+            self.encodekey(key)
             raise KeyError(key) from None
 
     def __setitem__(self, key, value):

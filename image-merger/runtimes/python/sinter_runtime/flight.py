@@ -16,6 +16,8 @@ _bits = _ids.getrandbits
 # Request headers a proxy takes off (0), and those it would add when absent.
 _SPECIAL = {"connection": 0, "keep-alive": 0, "proxy-connection": 0, "te": 0, "upgrade": 0, "trailer": 0,
             "proxy-authorization": 0, "x-sinter-function": 0, "x-request-id": 1, "traceparent": 2, "x-forwarded-proto": 3}
+_special = _SPECIAL.get
+_PROTO = ("x-forwarded-proto", "http")
 
 
 def reseed():
@@ -33,13 +35,12 @@ class Flight:
     def __init__(self, dispatcher, callee, host, request):
         self._start = time_ns()
         caller = here.get()
-        depth = caller.depth + 1
         self._caller = caller.member.name
         headers = []
         request_id = trace = None
         proto = True
         for pair in request.headers:
-            special = _SPECIAL.get(pair[0].lower())
+            special = _special(pair[0].lower())
             if special is not None:
                 if special == 0:
                     continue
@@ -51,18 +52,18 @@ class Flight:
                 else:
                     proto = False
             headers.append(pair)
+        word = "%096x" % _bits(384)
+        client_id = word[:16]
         if trace is not None and len(trace) == 55:
             trace_id, parent = trace[3:35], trace[36:52]
         else:
             trace_id, parent = caller.trace_id, caller.span_id
             if trace_id is None:
-                trace_id = "%032x" % _bits(128)
-        client_id = "%016x" % _bits(64)
+                trace_id = word[32:64]
         if proto:
-            headers.append(("x-forwarded-proto", "http"))
+            headers.append(_PROTO)
         if request_id is None:
-            word = "%032x" % _bits(128)
-            request_id = f"{word[:8]}-{word[8:12]}-4{word[13:16]}-a{word[17:20]}-{word[20:]}"
+            request_id = f"{word[64:72]}-{word[72:76]}-4{word[77:80]}-a{word[81:84]}-{word[84:]}"
             headers.append(("x-request-id", request_id))
         headers.append(("traceparent", f"00-{trace_id}-{client_id}-01"))
         request.headers = headers
@@ -70,7 +71,7 @@ class Flight:
         self._parent = parent
         self._client_id = client_id
         self._request_id = request_id
-        self.enter(dispatcher, callee, request, Scope(callee, trace_id, "%016x" % _bits(64), depth), self._start)
+        self.enter(dispatcher, callee, request, Scope(callee, trace_id, word[16:32], caller.depth + 1), self._start)
 
     def enter(self, dispatcher, callee, request, scope, start):
         self._dispatcher = dispatcher

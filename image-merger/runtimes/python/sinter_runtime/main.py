@@ -9,7 +9,7 @@ import traceback
 
 from . import binding, entry, environment, hooks, identity, imports, logs, paths, perlist, plan, process, tracebacks
 from .admin import Admin
-from .clients import http_client, httpx_transport, loops, names, routes
+from .clients import http_client, httpx_transport, loops, names, routes, urllib3_pool
 from .dispatch import MAX_DEPTH, Dispatcher
 from .errors import RuntimeFailure
 from .inbound.front import Front, Patience
@@ -131,6 +131,7 @@ def install(members, local, dispatcher):
     names.install(dispatcher)
     loops.install(dispatcher)
     http_client.install(dispatcher)
+    urllib3_pool.install(dispatcher)
     httpx_transport.install(dispatcher)
 
 

@@ -8,8 +8,8 @@ import unittest
 from .harness import FIXTURES, Alone, Fused, free_port, get, member, until
 from .kitchen import DIRECTORY, command
 
-SCENARIOS = ("requests_session", "requests_retries", "requests_stream", "requests_proxies", "urllib3_pool", "urllib_opener",
-             "httpx_client", "httpx_proxies", "httpx_async_parallel", "aiohttp_session", "raw_socket", "streams")
+SCENARIOS = ("requests_session", "requests_retries", "requests_stream", "requests_proxies", "urllib3_pool", "urllib3_seen",
+             "urllib_opener", "httpx_client", "httpx_proxies", "httpx_async_parallel", "aiohttp_session", "raw_socket", "streams")
 
 
 class ScenariosTest(unittest.TestCase):

@@ -4,9 +4,10 @@ the library's own work (pools, retries, redirects, cookies, exceptions) stays.""
 import http.client
 import io
 import socket
+import threading
 
 from ..errors import ConnectionLost, LocalTimeout, Spill
-from ..exchange import find
+from ..exchange import Request, find
 from ..identity import here, run_as
 from ..pipe import Pipe
 from ..wire import Dechunker
@@ -17,6 +18,13 @@ _IDLE, _SENT = http.client._CS_IDLE, http.client._CS_REQ_SENT
 
 # Any descriptor that never becomes readable: connection pools poll it to see whether a connection was dropped.
 _quiet = socket.socketpair()
+
+_foretold = threading.local()
+
+
+def foretell(outcome):
+    """(target, answer, error) of the next request of this thread: it was made already, by a shorter way."""
+    _foretold.outcome = outcome
 
 
 def install(dispatcher):
@@ -72,30 +80,59 @@ except AttributeError:  # an interpreter without ssl
 
 def _take_over(connection, dispatcher, callee, message_body, encode_chunked):
     lines = connection._buffer
-    size = 0
+    size = seen = 0
+    host = None
     headers = []
     for line in lines[1:]:
         size += len(line)
-        name, _, value = line.partition(b":")
-        headers.append((name.decode("latin-1"), value.strip().decode("latin-1")))
+        pair, flag = _known_lines.get(line) or _parsed(line)
+        headers.append(pair)
+        if flag:
+            if flag & _ODD or flag & seen & _TYPE:
+                return False
+            seen |= flag
+            if flag & _HOST and host is None:
+                host = pair[1]
     method, _, rest = lines[0].decode("latin-1").partition(" ")
     target, _, version = rest.rpartition(" ")
     if (method not in METHODS or size > MAX_HEAD_BYTES or len(headers) > MAX_HEADERS or version != "HTTP/1.1"
-            or not is_plain(target) or not is_short(headers)):
+            or not is_plain(target)):
         return False
-    if not dispatcher.accepts(callee):
+    if getattr(_foretold, "outcome", None) is None and not dispatcher.accepts(callee):
         return False
-    sock = connection.sock
-    if sock is None:
-        sock = connection.sock = LocalSocket(connection.host, connection.port)
-        timeout = connection.timeout
-        sock.timeout = socket.getdefaulttimeout() if timeout is socket._GLOBAL_DEFAULT_TIMEOUT else timeout
+    sock = connection.sock or local_socket(connection)
     raw_head = list(lines)
     lines.clear()
-    sock.begin(dispatcher, callee, method, target, headers, raw_head)
+    sock.begin(dispatcher, callee, host or connection.host, Request(method, target, headers), bool(seen & _CHUNKED), raw_head)
     if message_body is not None:
         sock.append_body(message_body, encode_chunked, connection)
     return True
+
+
+def local_socket(connection):
+    """Connects, as far as the connection can see."""
+    sock = connection.sock = LocalSocket(connection.host, connection.port)
+    timeout = connection.timeout
+    sock.timeout = socket.getdefaulttimeout() if timeout is socket._GLOBAL_DEFAULT_TIMEOUT else timeout
+    return sock
+
+
+# What a header line asks for; lines that clients repeat with every request are read once.
+_ODD, _TYPE, _HOST, _CHUNKED = 1, 2, 4, 8
+_REPEATED = frozenset(("host", "user-agent", "accept", "accept-encoding", "connection", "content-type", "content-length"))
+_MAX_KNOWN_LINES = 1024
+_known_lines = {}
+
+
+def _parsed(line):
+    name, _, value = line.partition(b":")
+    pair = name.decode("latin-1"), value.strip().decode("latin-1")
+    lower = pair[0].lower()
+    flag = (_ODD if not is_short((pair,)) else _TYPE if lower == "content-type" else _HOST if lower == "host"
+            else _CHUNKED if lower == "transfer-encoding" and pair[1].lower() == "chunked" else 0)
+    if lower in _REPEATED and len(line) < 128 and len(_known_lines) < _MAX_KNOWN_LINES:
+        _known_lines[bytes(line)] = pair, flag
+    return pair, flag
 
 
 def _send_remotely(connection, sock, getresponse):
@@ -107,9 +144,13 @@ def _send_remotely(connection, sock, getresponse):
 
 
 def _response(connection, sock, answer, method):
-    response_class = connection.response_class
-    if response_class is not http.client.HTTPResponse:
-        return _parsed_response(response_class, sock, answer, method)
+    if connection.response_class is not http.client.HTTPResponse:
+        return _parsed_response(connection.response_class, sock, answer, method)
+    return read_response(sock, answer, method)
+
+
+def read_response(sock, answer, method):
+    """The http.client.HTTPResponse of an answer, its head read."""
     message = http.client.HTTPMessage()
     fields = message._headers = [(name, value.strip(" \t")) for name, value in answer.headers]
     body = answer.body
@@ -124,12 +165,13 @@ def _response(connection, sock, answer, method):
         fields.append(("transfer-encoding", "chunked"))
         if type(body) is bytes:
             body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
-    if type(body) is bytes:
-        stream = io.BufferedReader(io.BytesIO(body))
-    else:
-        stream = io.BufferedReader(_BodyStream(sock, body, chunked))
-    sock.stream = stream
-    response = http.client.HTTPResponse(sock, method=method)
+    stream = sock.stream = io.BufferedReader(
+        io.BytesIO(body) if type(body) is bytes else _BodyStream(sock, body, chunked))
+    # Made without its __init__, which would ask the socket for what is at hand.
+    response = http.client.HTTPResponse.__new__(http.client.HTTPResponse)
+    response.fp = stream
+    response.debuglevel = 0
+    response._method = method
     response.headers = response.msg = message
     response.version = 11
     response.status = response.code = status
@@ -168,14 +210,12 @@ class LocalSocket:
         self._peer = (host, port)
         self._pending = False
 
-    def begin(self, dispatcher, callee, method, target, headers, raw_head):
+    def begin(self, dispatcher, callee, host, request, chunked, raw_head):
         self._raw_head = raw_head
-        chunked = any(value.lower() == "chunked" and name.lower() == "transfer-encoding" for name, value in headers)
         # Whoever sends chunks through send() frames them; http.client's own encoding is taken off in append_body.
         self._dechunker = Dechunker() if chunked else None
         self._framed = chunked
-        self._upload = Upload(dispatcher, callee, find(headers, "host") or self._peer[0], method, target, headers,
-                              self.timeout)
+        self._upload = Upload(dispatcher, callee, host, request, self.timeout)
         self._pending = True
 
     def append_body(self, body, encode_chunked, connection):
@@ -214,9 +254,18 @@ class LocalSocket:
         self._pending = False
         # Libraries set the read timeout after the request was sent.
         self._upload.timeout = self.timeout
-        answer = self._upload.exchange()
+        answer = self._upload.exchange() if getattr(_foretold, "outcome", None) is None else self._foretold()
         if type(answer.body) is Pipe:
             answer.body.timeout = self.timeout
+        return answer
+
+    def _foretold(self):
+        target, answer, error = _foretold.outcome
+        if target != self._upload.target:
+            return self._upload.exchange()
+        _foretold.outcome = None
+        if error is not None:
+            raise error
         return answer
 
     def raw_request(self):

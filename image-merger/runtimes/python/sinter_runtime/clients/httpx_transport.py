@@ -1,7 +1,7 @@
 """httpx, sync and async: the transports that would open a connection."""
 
 from ..errors import ConnectionLost, LocalTimeout, Spill
-from ..exchange import find, has_no_body
+from ..exchange import Request, find, has_no_body
 from .. import hooks
 from ..identity import here, run_as
 from ..pipe import Pipe
@@ -96,7 +96,8 @@ def _upload(dispatcher, callee, request, timeout):
         if name.lower() == "host":
             headers.insert(0, headers.pop(position))
             break
-    return Upload(dispatcher, callee, _host(request), request.method, request.url.raw_path.decode("latin-1"), headers, timeout)
+    made = Request(request.method, request.url.raw_path.decode("latin-1"), headers)
+    return Upload(dispatcher, callee, _host(request), made, timeout)
 
 
 def _replay(body):

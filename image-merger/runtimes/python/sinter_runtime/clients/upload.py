@@ -3,7 +3,6 @@
 import asyncio
 
 from ..errors import ConnectionLost
-from ..exchange import Request
 from ..pipe import Pipe
 
 STREAM_BYTES = 1024 * 1024
@@ -12,11 +11,13 @@ STREAM_BYTES = 1024 * 1024
 class Upload:
     """add() or aadd() all of the body, then exchange() or aexchange(). The callee runs from STREAM_BYTES on."""
 
-    def __init__(self, dispatcher, callee, host, method, target, headers, timeout):
+    __slots__ = ("_dispatcher", "_callee", "_host", "_request", "timeout", "_chunks", "_size", "_pipe", "_answer")
+
+    def __init__(self, dispatcher, callee, host, request, timeout):
         self._dispatcher = dispatcher
         self._callee = callee
         self._host = host
-        self._request = Request(method, target, headers, b"")
+        self._request = request
         self.timeout = timeout
         self._chunks = []
         self._size = 0
@@ -67,12 +68,17 @@ class Upload:
             pass
 
     @property
+    def target(self):
+        return self._request.target
+
+    @property
     def started(self):
         return self._pipe is not None
 
     def body(self):
         """What was gathered; all of it when nothing was streamed."""
-        return b"".join(self._chunks)
+        chunks = self._chunks
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     def abandon(self):
         """Carries the request out without anybody waiting for the answer."""
