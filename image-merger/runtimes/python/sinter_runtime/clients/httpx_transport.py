@@ -22,10 +22,12 @@ def _patch(module, dispatcher):
 
     def handle_request(self, request):
         callee = _callee(self, request, httpcore.ConnectionPool)
-        if callee is None or not dispatcher.accepts(callee):
+        if callee is None:
             return handle(self, request)
         timeout = request.extensions.get("timeout", {}).get("read")
         upload = _upload(dispatcher, callee, request, timeout)
+        if upload is None:
+            return handle(self, request)
         try:
             for chunk in request.stream:
                 upload.add(chunk)
@@ -43,10 +45,12 @@ def _patch(module, dispatcher):
 
     async def handle_async_request(self, request):
         callee = _callee(self, request, httpcore.AsyncConnectionPool)
-        if callee is None or not dispatcher.accepts(callee):
+        if callee is None:
             return await handle_async(self, request)
         timeout = request.extensions.get("timeout", {}).get("read")
         upload = _upload(dispatcher, callee, request, timeout)
+        if upload is None:
+            return await handle_async(self, request)
         try:
             async for chunk in request.stream:
                 await upload.aadd(chunk)
@@ -79,25 +83,41 @@ def _callee(transport, request, plain_pool):
         return None
     if getattr(transport._pool, "_uds", None) is not None or request.method not in METHODS:
         return None
-    raw = request.headers.raw
-    if len(raw) > MAX_HEADERS or sum(len(name) + len(value) for name, value in raw) > MAX_HEAD_BYTES:
-        return None
-    return callee if is_short([(name.decode("latin-1"), b"") for name, _ in raw]) else None
+    return callee
 
 
-def _host(request):
-    return request.headers.get("host") or request.url.host
+# Headers that clients repeat with every request are read once.
+_known = {}
+_REPEATED = frozenset(("host", "user-agent", "accept", "accept-encoding", "connection", "content-type"))
+_MAX_KNOWN = 1024
+
+
+def _pair(raw):
+    name, value = raw
+    pair = name.decode("latin-1"), value.decode("latin-1")
+    if pair[0].lower() in _REPEATED and len(value) < 128 and len(_known) < _MAX_KNOWN:
+        _known[raw] = pair
+    return pair
 
 
 def _upload(dispatcher, callee, request, timeout):
-    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
-    # On the wire httpcore puts Host first.
-    for position, (name, _) in enumerate(headers):
-        if name.lower() == "host":
-            headers.insert(0, headers.pop(position))
-            break
+    """The request on its way; None when it is not for the short way, or the callee does not take it."""
+    headers = []
+    host = None
+    size = 0
+    for raw in request.headers.raw:
+        pair = _known.get(raw) or _pair(raw)
+        size += len(pair[0]) + len(pair[1])
+        if host is None and pair[0].lower() == "host":
+            host = pair[1]
+            # On the wire httpcore puts Host first.
+            headers.insert(0, pair)
+        else:
+            headers.append(pair)
+    if len(headers) > MAX_HEADERS or size > MAX_HEAD_BYTES or not is_short(headers) or not dispatcher.accepts(callee):
+        return None
     made = Request(request.method, request.url.raw_path.decode("latin-1"), headers)
-    return Upload(dispatcher, callee, _host(request), made, timeout)
+    return Upload(dispatcher, callee, host or request.url.host, made, timeout)
 
 
 def _replay(body):
