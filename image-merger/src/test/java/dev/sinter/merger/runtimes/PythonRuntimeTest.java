@@ -36,7 +36,15 @@ class PythonRuntimeTest {
 
     static Stream<String> modules() {
         return Stream.of(
-                "clients", "faults", "tiers", "conformance", "servers", "runtime", "ending", "isolation", "inbound",
+                "clients",
+                "faults",
+                "tiers",
+                "conformance",
+                "servers",
+                "runtime",
+                "ending",
+                "isolation",
+                "inbound",
                 "scenarios");
     }
 
