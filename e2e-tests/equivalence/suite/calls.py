@@ -38,6 +38,9 @@ class Order:
 
 
 class Calls:
+    # Numbers between two looks at the clock; each is an order for every library.
+    BATCH = 2
+
     def __init__(self, seed, fixtures, alone, fused, published):
         self._seed = seed
         self._fixtures = fixtures

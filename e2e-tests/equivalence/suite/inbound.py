@@ -19,6 +19,9 @@ SHRINK_SECONDS = 15
 class Inbound:
     """alone: address of each fixture; fused: the workload's. Cases that differ are repeated, so that races are no findings."""
 
+    # Cases between two looks at the clock.
+    BATCH = 20
+
     def __init__(self, seed, fixtures, alone, fused, published):
         self._fixtures = fixtures
         self._generators = {name: Generator(seed, name, offer_of(fixture)) for name, fixture in fixtures.items()

@@ -59,6 +59,8 @@ def running(fixtures, tier, logs=None):
         for name, address in alone.items():
             _until(lambda: _accepts(address), f"{name} is ready (see {logs})")
         yield alone, ("127.0.0.1", port)
+        if fused.poll() is not None:
+            raise AssertionError(f"the fused workload ended with {fused.returncode} (see {logs})")
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def carry_out(case, address, function=""):
                 if (state := line.pump(head, line.has_any, INTERIM_SECONDS)) == "closed":
                     break
                 head = b""
-                if len(line.parse().answers) >= wanted:
+                if len(line.parse().answers) >= wanted and line.parse().answers[-1].complete:
                     continue
             data = head + body
             for segment in case.segments:

@@ -41,4 +41,4 @@ def find(headers, lower_name):
 
 
 def has_no_body(method, status):
-    return method == "HEAD" or status in (204, 304) or status < 200
+    return method == "HEAD" or status in (204, 304) or 100 <= status < 200

@@ -28,6 +28,8 @@ UVICORN_WORKER = ("uvicorn_worker" if importlib.util.find_spec("uvicorn_worker")
 def command(server, port):
     if server in ("waitress", "werkzeug", "wsgiref"):
         return ["python3", "wsgi_app.py", server]
+    if server == "waitress-limit":
+        return ["waitress-serve", "--host=127.0.0.1", f"--port={port}", "--max-request-body-size=1000", "wsgi_app:app"]
     if server == "gunicorn-sync":
         return ["gunicorn", "-b", f"127.0.0.1:{port}", "wsgi_app:app"]
     if server == "gunicorn-gthread":

@@ -4,7 +4,7 @@ import os
 import random
 import unittest
 
-from .harness import get
+from .harness import get, request
 from .kitchen import FLASK, OTHERS, Kitchen
 from .test_clients import COMMON, generated
 from .test_inbound import ODD, PLAIN, exchange
@@ -82,6 +82,23 @@ ENDLESS = {("django", "/fail_streaming")}
 
 class TakenOverTest(unittest.TestCase):
     maxDiff = None
+
+    def test_a_body_beyond_its_server_s_limit_is_refused_as_alone(self):
+        for tier in ("IN_PROCESS", "FORKED"):
+            kitchen = Kitchen(("waitress-limit",), tier)
+            self.addCleanup(kitchen.close)
+            calls = [{"library": library, "method": method, "target": "/echo", "body": b"x" * size}
+                     for library in ("http.client", "httpx.async") for size in (999, 1000, 1001, 70000) for method in ("POST", "HEAD")]
+            # It counts the chunks' frames as well, and ends the connection while a long one is being sent.
+            calls += [{"library": "http.client", "method": "POST", "target": "/echo", "body": b"x" * size, "chunked": True}
+                      for size in (500, 1001)]
+            for call, alone, fused in kitchen.compare("waitress-limit", calls):
+                with self.subTest(tier, library=call["library"], size=len(call["body"]), method=call["method"]):
+                    self.assertEqual(alone, fused)
+            for size in (999, 1000, 70000):
+                alone, fused = (request(port, "waitress-limit", "/unread", "POST", b"x" * size)
+                                for port in (kitchen.alone["waitress-limit"].port, kitchen.fused.port))
+                self.assertEqual((alone[0], alone[2]), (fused[0], fused[2]))
 
     def test_each_way_to_start_a_server_is_taken_over(self):
         kitchen = Kitchen(OTHERS, alone=False)

@@ -29,6 +29,7 @@ class LocalTransport(asyncio.Transport):
         self._relay = None
         self._resume_reader = None
         self._paused = False
+        self._stopped = False
         self._reset()
 
     def _reset(self):
@@ -110,11 +111,18 @@ class LocalTransport(asyncio.Transport):
             self._parts = []
             self._call()
 
+    def _go_on(self):
+        if self._stopped:
+            self._stopped = False
+            self._protocol.resume_writing()
+
     def _stream(self, data, complete):
-        protocol, loop = self._protocol, self._loop
+        loop = self._loop
         try:
-            if data and self._pipe.offer(data, lambda: loop.call_soon_threadsafe(protocol.resume_writing)):
-                protocol.pause_writing()
+            if data and self._pipe.offer(data, lambda: loop.call_soon_threadsafe(self._go_on)) and not self._stopped:
+                # Protocols take it ill to be told twice.
+                self._stopped = True
+                self._protocol.pause_writing()
         except ConnectionLost:
             # The callee answers without the rest.
             pass

@@ -20,7 +20,6 @@ ROUTING_HEAD_BYTES = 65536
 IDLE_SECONDS = 3600
 HEAD_SECONDS = 60
 IO_SECONDS = 300
-MAX_BODY_BYTES = 1 << 40
 BODY_PATIENCE_SECONDS = 0.05
 
 
@@ -106,8 +105,6 @@ class Connection:
         if member.state != READY:
             return self._refuse(503, "Service Unavailable", "SNT0242", f"member {member.name} is {member.state}",
                                 "READY", member.reason or "It is starting.")
-        if length > getattr(member.server, "max_body_bytes", MAX_BODY_BYTES):
-            return self._hand_over(head)
         if expects:
             self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         reader = whole = None

@@ -42,6 +42,11 @@ def _is_address_of(member, address):
     return isinstance(address, tuple) and len(address) >= 2 and address[1] == member.port
 
 
+def _reached(address):
+    """Where a connection from a sidecar finds a server of that address: on the loopback interface."""
+    return "127.0.0.1" if address[0] in ("0.0.0.0", "::") else address[0], address[1]
+
+
 def _capture_socketserver(member, server):
     threaded = isinstance(server, (socketserver.ThreadingMixIn, socketserver.ForkingMixIn))
     permits = None if threaded else Permits(1)
@@ -97,7 +102,7 @@ def _asyncio():
                 address = sock.getsockname()
                 if _is_address_of(member, address):
                     member.loop = self
-                    member.serve_with(StreamServer(self, transport.connector(protocol_factory, self, address[:2])))
+                    member.serve_with(StreamServer(self, transport.connector(protocol_factory, self, _reached(address))))
                     break
         return server
 
@@ -119,7 +124,7 @@ def _tornado(module):
                 loop = sys.modules["tornado.ioloop"].IOLoop.current().asyncio_loop
                 member.loop = loop
                 member.serve_with(StreamServer(loop, tornado_stream.connector(
-                    sys.modules["tornado.iostream"], self, loop, address[:2])))
+                    sys.modules["tornado.iostream"], self, loop, _reached(address))))
 
     module.HTTPServer.add_sockets = add_and_capture
 
@@ -220,9 +225,7 @@ def _uvicorn(module):
             # TLS and uvicorn's own 503 beyond its limit stay with uvicorn's protocol.
             return
         host, port = self.servers[0].sockets[0].getsockname()[:2]
-        # A sidecar reaches the function over the loopback interface.
-        address = ("127.0.0.1" if host in ("0.0.0.0", "::") else host, port)
-        member.serve_with(AsgiServer(config.loaded_app, loop, default_headers, address, config.root_path, state,
+        member.serve_with(AsgiServer(config.loaded_app, loop, default_headers, _reached((host, port)), config.root_path, state,
                                      _head_check(config, default_headers)))
 
     module.Server.startup = startup_captured

@@ -1,7 +1,7 @@
 """Serves through a server's own protocol, on its own event loop, over connections that exist only in memory: its parser,
 limits, headers, error pages and logs are all its own. For servers whose application cannot be called without them."""
 
-from ..errors import ConnectionLost
+from ..errors import BodyCut, ConnectionLost
 from ..exchange import Response
 from ..identity import here
 from ..pipe import Pipe
@@ -14,7 +14,7 @@ LINGER_SECONDS = 1.0
 
 class StreamServer:
     """connect(stream) makes a connection of the server's, on its loop: it has feed(data), which returns None or an
-    awaitable that ends when it takes more, resume() after written() returned False, and close(). It calls the stream's
+    awaitable that ends when it takes more, end() when the client sends no more, resume() after written() returned False, and close(). It calls the stream's
     written(data) and closed()."""
 
     kind = "loop"
@@ -145,6 +145,10 @@ class StreamExchange:
                 connection.feed(b"0\r\n\r\n")
             self._sent = True
             self._finish()
+        except BodyCut:
+            # The client sends no more: its server decides whether it still answers.
+            if self._stream is not None:
+                connection.end()
         except ConnectionLost:
             self._leave(False)
         finally:

@@ -25,6 +25,9 @@ def connector(iostream, server, loop, address):
                 self._drained = loop.create_future()
             return self._drained
 
+        def end(self):
+            self.close()
+
         def resume(self):
             self._handle_write()
 

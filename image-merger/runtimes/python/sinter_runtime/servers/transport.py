@@ -39,6 +39,10 @@ class MemoryTransport(asyncio.Transport):
             self._protocol.data_received(data)
         return self._paused
 
+    def end(self):
+        if not self._closing and not self._protocol.eof_received():
+            self.close()
+
     def resume(self):
         if self._stopped:
             self._stopped = False

@@ -24,6 +24,10 @@ def environ_key(name):
     return key
 
 
+class TooLarge(Exception):
+    """The body has more bytes than the server takes."""
+
+
 class WsgiServer:
     """style is the server's way of building environ and heads (see styles.py); permits bounds concurrency or is None."""
 
@@ -33,12 +37,14 @@ class WsgiServer:
         self.app = app
         self.style = style
         self.permits = permits
-        self.max_body_bytes = style.max_body_bytes
         self._template = style.template()
 
     def respond(self, request):
         style = self.style
-        environ = self._environ(request)
+        try:
+            environ = self._environ(request)
+        except TooLarge:
+            return style.too_large(request)
         head = []
         written = []
 
@@ -86,16 +92,22 @@ class WsgiServer:
             else:
                 environ[key] = value
         body = request.body
+        limit = style.max_body_bytes
         if type(body) is bytes:
-            environ["wsgi.input"] = io.BytesIO(body)
+            if len(body) >= limit:
+                raise TooLarge
+            environ["wsgi.input"] = style.whole_input(body)
             if "HTTP_TRANSFER_ENCODING" in environ:
                 style.dechunked(environ, len(body))
         elif style.spools:
-            spooled, length = _spool(body)
+            declared = environ.get("CONTENT_LENGTH", "")
+            if declared.isdigit() and int(declared) >= limit:
+                raise TooLarge
+            spooled, length = _spool(body, limit)
             environ["wsgi.input"] = spooled
             style.dechunked(environ, length)
         else:
-            environ["wsgi.input"] = io.BufferedReader(_RawBody(body))
+            environ["wsgi.input"] = style.streamed_input(_RawBody(body))
             if "HTTP_TRANSFER_ENCODING" in environ:
                 style.dechunked(environ, None)
         style.finish_environ(environ)
@@ -219,7 +231,7 @@ class _RawBody(io.RawIOBase):
         return len(chunk)
 
 
-def _spool(body):
+def _spool(body, limit):
     spooled = tempfile.SpooledTemporaryFile(SPOOL_BYTES)
     length = 0
     while True:
@@ -228,6 +240,8 @@ def _spool(body):
             break
         spooled.write(chunk)
         length += len(chunk)
+        if length >= limit:
+            raise TooLarge
     spooled.seek(0)
     return spooled, length
 
