@@ -39,14 +39,14 @@ final class Workloads {
 
     private static Workload of(Role role, Container main, List<Container> containerList) {
         Container sandbox = role == Role.GATEWAY ? main : Containers.withRole(containerList, Labels.ROLE_SIDECAR);
-        boolean running = Containers.running(main) && sandbox != null && Containers.running(sandbox);
+        boolean reachable = sandbox != null && Containers.running(sandbox);
         Map<String, String> labelMap = main.getLabels();
         return new Workload(
                 String.valueOf(labelMap.get(Labels.WORKLOAD)),
                 role,
                 labelMap.get(Labels.GROUP),
-                running,
-                running ? address(sandbox) : null,
+                reachable && Containers.running(main),
+                reachable ? address(sandbox) : null,
                 Readiness.ports(labelMap.getOrDefault(Labels.PORTS, "")),
                 role == Role.GATEWAY ? published(main) : List.of(),
                 labelMap.getOrDefault(Labels.IMAGE, String.valueOf(main.getImage())),

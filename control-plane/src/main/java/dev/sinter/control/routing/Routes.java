@@ -160,8 +160,8 @@ final class Routes {
                 .build();
     }
 
-    /** About 8 s of attempts: a fused workload that crashed is back by then, or its originals are. */
-    private static final RetryPolicy RESTART = retries(20, 1_000, 100);
+    /** About 18 s of attempts: also on a busy machine, a fused workload that crashed is back by then, or its originals are. */
+    private static final RetryPolicy RESTART = retries(40, 1_000, 100);
 
     /** About half a second of attempts, for an original: a caller outside a mesh would be refused at once. */
     private static final RetryPolicy BLIP = retries(5, 250, 25);

@@ -29,13 +29,13 @@ final class DrainWait {
         this.pause = pause;
     }
 
-    /** Returns when every one that runs is idle, or after the longest wait. */
+    /** Returns when every one whose proxy runs is idle, or after the longest wait. */
     void until(List<Workload> workloads) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> waits = new ArrayList<>();
             for (Workload workload : workloads) {
                 String address = workload.address();
-                if (workload.running() && address != null && !workload.ports().isEmpty()) {
+                if (address != null && !workload.ports().isEmpty()) {
                     waits.add(threads.submit(() -> awaitIdle(workload, address)));
                 }
             }

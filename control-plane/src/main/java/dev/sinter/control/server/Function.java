@@ -85,12 +85,10 @@ record Function(
         return Set.copyOf(tiers.isEmpty() ? EnumSet.allOf(Tier.class) : tiers);
     }
 
-    /** Whether no person forbids that the two share a process, the only way of sharing that is built so far. */
+    /** Whether no person forbids that the two share a workload; {@link SharedTier} says in which way. */
     boolean mayJoin(Function other) {
         return mode != Mode.OFF
                 && other.mode != Mode.OFF
-                && tiers.contains(Tier.IN_PROCESS)
-                && other.tiers.contains(Tier.IN_PROCESS)
                 && !forbids(neverWith, other.name())
                 && !forbids(other.neverWith, name());
     }

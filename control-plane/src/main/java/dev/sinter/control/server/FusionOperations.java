@@ -7,6 +7,7 @@ import dev.sinter.control.lifecycle.GroupStatus;
 import dev.sinter.control.lifecycle.LifecycleException;
 import dev.sinter.control.platform.PlatformException;
 import dev.sinter.control.platform.Workload;
+import dev.sinter.merger.CompatibilityReport;
 import dev.sinter.merger.ImageMerger;
 import dev.sinter.merger.LocalPair;
 import dev.sinter.merger.Member;
@@ -28,15 +29,23 @@ final class FusionOperations implements GroupOperations {
     private final World world;
     private final MeshControl mesh;
     private final ImageMerger merger;
+    private final Supplier<CompatibilityReport> compatibility;
     private final Rehearsal rehearsal;
     private final Trial trial;
     private final DrainWait drainWait;
 
     FusionOperations(
-            World world, MeshControl mesh, ImageMerger merger, Rehearsal rehearsal, Trial trial, DrainWait drainWait) {
+            World world,
+            MeshControl mesh,
+            ImageMerger merger,
+            Supplier<CompatibilityReport> compatibility,
+            Rehearsal rehearsal,
+            Trial trial,
+            DrainWait drainWait) {
         this.world = world;
         this.mesh = mesh;
         this.merger = merger;
+        this.compatibility = compatibility;
         this.rehearsal = rehearsal;
         this.trial = trial;
         this.drainWait = drainWait;
@@ -131,16 +140,21 @@ final class FusionOperations implements GroupOperations {
         mesh.apply();
     }
 
-    /** What is merged for a group; also asked for a compatibility report. */
-    MergeRequest mergeRequest(GroupStatus group) {
+    private MergeRequest mergeRequest(GroupStatus group) {
         List<LocalPair> local = group.local().stream()
                 .map(pair -> new LocalPair(pair.caller(), pair.callee()))
                 .toList();
-        List<Member> members = group.members().stream()
-                .map(world::function)
-                .map(FusionOperations::member)
-                .toList();
-        return new MergeRequest(group.name(), members, local, Tier.IN_PROCESS);
+        List<Function> functions =
+                group.members().stream().map(world::function).toList();
+        Tier tier = SharedTier.of(functions, compatibility.get());
+        if (tier == null) {
+            throw new LifecycleException(
+                    "SNT0833",
+                    "group " + group.name() + ": no tier that all of its images and labels allow (expected: one). Maybe"
+                            + " sinter.dev/tiers of a member can name one more.");
+        }
+        List<Member> members = functions.stream().map(FusionOperations::member).toList();
+        return new MergeRequest(group.name(), members, local, tier, tier);
     }
 
     /** One function as the merger wants it. */

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Joins what the proxies saw, what the engine measured and what the images allow into one call graph. */
 final class GraphAssembler {
@@ -54,10 +55,16 @@ final class GraphAssembler {
                 .filter(edge -> names.contains(edge.from()) && names.contains(edge.to()))
                 .map(GraphAssembler::edge)
                 .toList();
-        List<PairTier> pairs = report.pairs().stream()
-                .map(pair -> new PairTier(
-                        pair.first(), pair.second(), Tier.valueOf(pair.tier().name())))
-                .toList();
+        List<PairTier> pairs = new ArrayList<>();
+        List<ForbiddenPair> forbidden = new ArrayList<>(forbidden(functions.values()));
+        for (CompatibilityReport.PairReport pair : report.pairs()) {
+            dev.sinter.merger.Tier tier = shared(functions, pair);
+            if (tier == null) {
+                forbidden.add(new ForbiddenPair(pair.first(), pair.second()));
+            }
+            Tier planned = Tier.valueOf((tier == null ? pair.tier() : tier).name());
+            pairs.add(new PairTier(pair.first(), pair.second(), planned));
+        }
         return new CallGraph(
                 observed.window().toMillis() / 1000.0,
                 nodes,
@@ -65,7 +72,14 @@ final class GraphAssembler {
                 limits,
                 Map.of(),
                 pairs,
-                forbidden(functions.values(), report));
+                forbidden.stream().distinct().toList());
+    }
+
+    private static dev.sinter.merger.@Nullable Tier shared(
+            Map<String, Function> functions, CompatibilityReport.PairReport pair) {
+        Function first = functions.get(pair.first());
+        Function second = functions.get(pair.second());
+        return first == null || second == null ? null : SharedTier.of(first, second, pair);
     }
 
     private FunctionNode node(ObservedFunction function, String runtime, UsageHistory usage) {
@@ -99,8 +113,8 @@ final class GraphAssembler {
                 edge.calleeMs());
     }
 
-    /** What a person forbids, and what this version cannot build: only members of one interpreter are fused. */
-    private static List<ForbiddenPair> forbidden(Collection<Function> functions, CompatibilityReport report) {
+    /** What a person forbids. */
+    private static List<ForbiddenPair> forbidden(Collection<Function> functions) {
         List<ForbiddenPair> pairs = new ArrayList<>();
         for (Function first : functions) {
             for (Function second : functions) {
@@ -109,9 +123,6 @@ final class GraphAssembler {
                 }
             }
         }
-        report.pairs().stream()
-                .filter(pair -> pair.tier() != dev.sinter.merger.Tier.IN_PROCESS)
-                .forEach(pair -> pairs.add(new ForbiddenPair(pair.first(), pair.second())));
-        return pairs.stream().distinct().toList();
+        return pairs;
     }
 }

@@ -88,7 +88,7 @@ final class MeshAssembler {
 
     private List<MeshNode> nodes(List<MeshNode> starting) {
         Stream<MeshNode> running = world.workloads().stream()
-                .filter(Workload::running)
+                .filter(Workload::reachable)
                 .filter(workload ->
                         starting.stream().noneMatch(node -> node.workload().equals(workload.name())))
                 .map(workload -> new MeshNode(workload.name(), role(workload), captured(workload)));
@@ -123,7 +123,7 @@ final class MeshAssembler {
 
     private @Nullable String addressOf(String name) {
         Workload workload = world.workload(name);
-        return workload == null || !workload.running() ? null : workload.address();
+        return workload == null ? null : workload.address();
     }
 
     private static String fusedName(GroupStatus group) {

@@ -123,10 +123,11 @@ public final class SinterServer implements AutoCloseable {
                     new Rehearsal(host, List.copyOf(application.services().keySet())));
             Trial trial = new Trial(collector, usage, policy, LATENESS, clock, Pause.REAL);
             DrainWait drainWait = new DrainWait(opened(new Drain(identity.token())), LONGEST_DRAIN, Pause.REAL);
-            FusionOperations operations = new FusionOperations(world, mesh, merger, rehearsal, trial, drainWait);
-            driver = opened(new GroupDriver(store, operations, clock));
             CompletableFuture<CompatibilityReport> compatibility = new CompletableFuture<>();
             Thread.ofVirtual().name("analyse").start(() -> analyse(merger, compatibility));
+            FusionOperations operations =
+                    new FusionOperations(world, mesh, merger, compatibility::join, rehearsal, trial, drainWait);
+            driver = opened(new GroupDriver(store, operations, clock));
             loop = new FusionLoop(
                     world,
                     collector,

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Services and a platform that only remembers what it was asked. */
 final class Fixtures {
@@ -116,7 +117,7 @@ final class Fixtures {
 
         @Override
         public synchronized void stop(String name, Duration grace) {
-            workloads.computeIfPresent(name, (key, w) -> running(w, false));
+            workloads.computeIfPresent(name, (key, w) -> with(w, false, null));
         }
 
         @Override
@@ -164,6 +165,11 @@ final class Fixtures {
             // Nothing is open.
         }
 
+        /** The process is gone, its proxy is not. */
+        synchronized void crash(String name) {
+            workloads.computeIfPresent(name, (key, w) -> with(w, false, w.address()));
+        }
+
         private Workload run(Workload workload) {
             workloads.put(workload.name(), workload);
             return workload;
@@ -173,13 +179,13 @@ final class Fixtures {
             return "10.0.0." + nextAddress++;
         }
 
-        private Workload running(Workload w, boolean running) {
+        private static Workload with(Workload w, boolean running, @Nullable String address) {
             return new Workload(
                     w.name(),
                     w.role(),
                     w.group(),
                     running,
-                    running ? address() : null,
+                    address,
                     w.ports(),
                     w.publishedPorts(),
                     w.image(),

@@ -48,14 +48,7 @@ class FunctionTest {
     }
 
     @Test
-    void tiersWithoutASharedProcess_keepApart() {
-        Function forked = function("a", Map.of("sinter.dev/tiers", "FORKED, CO_PROCESS"));
-        Function any = function("b", Map.of());
-        Function inProcess = function("c", Map.of("sinter.dev/tiers", "IN_PROCESS"));
-
-        assertThat(forked.mayJoin(any)).isFalse();
-        assertThat(any.mayJoin(forked)).isFalse();
-        assertThat(any.mayJoin(inProcess)).isTrue();
+    void anUnknownTier_isRefused_withTheKnownOnes() {
         assertThatThrownBy(() -> function("d", Map.of("sinter.dev/tiers", "PROCESS")))
                 .hasMessageContaining("sinter.dev/tiers: PROCESS")
                 .hasMessageContaining("CO_POD");

@@ -84,6 +84,20 @@ class MeshAssemblerTest {
     }
 
     @Test
+    void aFusedWorkloadThatDied_keepsItsPlace_asItsProxyHoldsRequestsUntilItIsBack() {
+        startFused();
+        world.stop(List.of("a", "b"));
+        platform.crash("fused-a-b");
+
+        assertThat(world.died("fused-a-b")).isTrue();
+        MeshState state = assembler.assemble(List.of(group(GroupState.FUSED, 100)), Map.of(), List.of());
+
+        assertThat(function(state, "a").split()).isEqualTo(new Split(0, "a-b"));
+        assertThat(state.fused()).hasSize(1);
+        assertThat(state.nodes()).extracting(MeshNode::workload).contains("fused-a-b");
+    }
+
+    @Test
     void unfusingWithoutFusedWorkload_routesToTheOriginals() {
         MeshState state = assembler.assemble(List.of(group(GroupState.UNFUSING, 100)), Map.of(), List.of());
 
