@@ -1,9 +1,9 @@
 package dev.sinter.e2e;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 

@@ -42,8 +42,7 @@ class ResumeIT {
         Path application = copyOf(SinterProgram.application("tree").getParent());
         Path compose = application.resolve("compose.yaml");
         RunningServer first = RunningServer.up(sinter, log, compose);
-        try (SteadyLoad load =
-                SteadyLoad.on(first.awaitUrl() + "?n=1", Duration.ofMillis(50), "\"function\":\"a\"")) {
+        try (SteadyLoad load = SteadyLoad.on(first.awaitUrl() + "?n=1", Duration.ofMillis(50), "\"function\":\"a\"")) {
             first.awaitState("SHIFTING");
 
             first.kill();

@@ -27,9 +27,7 @@ final class RunningServer {
 
     static RunningServer up(SinterProgram sinter, Path log, Path composeFile) {
         return new RunningServer(
-                sinter,
-                log,
-                sinter.start(log, "up", "-f", composeFile.toString(), "--mode", "auto", "--quick"));
+                sinter, log, sinter.start(log, "up", "-f", composeFile.toString(), "--mode", "auto", "--quick"));
     }
 
     Process process() {

@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -29,17 +30,18 @@ final class SteadyLoad implements AutoCloseable {
     private final URI url;
     private final String expected;
 
-    private SteadyLoad(String url, String expected) {
+    private final ScheduledFuture<?> pace;
+
+    private SteadyLoad(String url, Duration interval, String expected) {
         this.url = URI.create(url);
         this.expected = expected;
+        this.pace = pacer.scheduleAtFixedRate(
+                () -> requests.execute(this::request), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** @param expected what every answer is to contain */
     static SteadyLoad on(String url, Duration interval, String expected) {
-        SteadyLoad load = new SteadyLoad(url, expected);
-        load.pacer.scheduleAtFixedRate(
-                () -> load.requests.execute(load::request), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
-        return load;
+        return new SteadyLoad(url, interval, expected);
     }
 
     /** Those since the start, or since they were forgotten. */
@@ -57,6 +59,7 @@ final class SteadyLoad implements AutoCloseable {
 
     @Override
     public void close() {
+        pace.cancel(false);
         pacer.shutdownNow();
         requests.shutdownNow();
         http.shutdownNow();

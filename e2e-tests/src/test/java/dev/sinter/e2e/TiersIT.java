@@ -53,7 +53,11 @@ class TiersIT {
             server.awaitState("SHIFTING");
             long before = load.answered();
 
-            assertThat(sinter.json("get", "plan").path("groups").path(0).path("tier").asText())
+            assertThat(sinter.json("get", "plan")
+                            .path("groups")
+                            .path(0)
+                            .path("tier")
+                            .asText())
                     .isEqualTo("FORKED");
             // The supervisor, the front, and each member.
             assertThat(FusedProcesses.of("tiers", server.group())).hasSizeGreaterThanOrEqualTo(3);

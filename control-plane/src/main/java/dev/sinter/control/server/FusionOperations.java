@@ -144,8 +144,7 @@ final class FusionOperations implements GroupOperations {
         List<LocalPair> local = group.local().stream()
                 .map(pair -> new LocalPair(pair.caller(), pair.callee()))
                 .toList();
-        List<Function> functions =
-                group.members().stream().map(world::function).toList();
+        List<Function> functions = group.members().stream().map(world::function).toList();
         Tier tier = SharedTier.of(functions, compatibility.get());
         if (tier == null) {
             throw new LifecycleException(

@@ -34,7 +34,8 @@ final class SharedTier {
         return Arrays.stream(Tier.values())
                 .filter(RUN_HERE::contains)
                 .filter(tier -> tier.compareTo(images) >= 0)
-                .filter(tier -> members.stream().allMatch(member -> member.tiers().contains(tier)))
+                .filter(tier ->
+                        members.stream().allMatch(member -> member.tiers().contains(tier)))
                 .findFirst()
                 .orElse(null);
     }

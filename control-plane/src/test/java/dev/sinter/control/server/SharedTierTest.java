@@ -41,8 +41,8 @@ class SharedTierTest {
 
     @Test
     void aGroupTakesTheWeakestOfItsPairs_ifAllMembersMay() {
-        CompatibilityReport report = report(
-                pair("a", "b", Tier.FORKED), pair("a", "d", Tier.IN_PROCESS), pair("b", "d", Tier.IN_PROCESS));
+        CompatibilityReport report =
+                report(pair("a", "b", Tier.FORKED), pair("a", "d", Tier.IN_PROCESS), pair("b", "d", Tier.IN_PROCESS));
 
         assertThat(SharedTier.of(List.of(any, alsoAny), report)).isEqualTo(Tier.FORKED);
         assertThat(SharedTier.of(List.of(any, inProcess), report)).isEqualTo(Tier.IN_PROCESS);
