@@ -30,6 +30,9 @@ final class HostileLayers {
     private static final String[] NAMES = {"app.py", "f", "F", "g h", "ü", "l", "long".repeat(60), "-", "\\", "a\nb"};
     private static final String[] SYMLINKS = {"/app/f", "../f", ".", "/", "missing/x", "../../../../etc/passwd", "l"};
     private static final int[] MODES = {0644, 0600, 0, 0111, 0777, 01666, 0400};
+    /** Before 1970, and after what eleven octal digits hold. */
+    private static final long[] TIMES = {0, 1_700_000_000, 1_600_000_000, -1, 10_000_000_000L};
+
     private static final long[] OWNERS = {0, 0, 0, 33, 1000, 4_000_000_000L};
 
     private HostileLayers() {}
@@ -46,6 +49,7 @@ final class HostileLayers {
             if (!named.add(path)) {
                 continue;
             }
+            tar.at(TIMES[random.nextInt(TIMES.length)], random.nextInt(3) == 0 ? random.nextInt(1_000_000_000) : 0);
             switch (random.nextInt(11)) {
                 case 0 -> {
                     if (named.add(parent)) {

@@ -167,6 +167,15 @@ public final class TestImage {
 
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final TarWriter writer = new TarWriter(bytes);
+        private long mtimeSeconds = 1_700_000_000;
+        private int mtimeNanos;
+
+        /** The time of what follows. */
+        public Tar at(long seconds, int nanos) {
+            mtimeSeconds = seconds;
+            mtimeNanos = nanos;
+            return this;
+        }
 
         public Tar file(String path, String content) {
             return file(path, content.getBytes(StandardCharsets.UTF_8));
@@ -216,8 +225,10 @@ public final class TestImage {
         }
 
         public Tar add(TarEntry entry, byte[] data) {
+            TarEntry time = new TarEntry(
+                    "", entry.type(), 0, 0, 0, 0, mtimeSeconds, mtimeNanos, "", Collections.emptySortedMap(), 0, null);
             try {
-                writer.write(entry, new ByteArrayInputStream(data));
+                writer.write(entry.withTimeOf(time), new ByteArrayInputStream(data));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

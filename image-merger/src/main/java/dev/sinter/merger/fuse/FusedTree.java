@@ -26,6 +26,10 @@ final class FusedTree {
         nodes.put(path, node);
     }
 
+    NavigableMap<String, FileNode> nodes() {
+        return Collections.unmodifiableNavigableMap(nodes);
+    }
+
     Collection<FileNode> all() {
         return Collections.unmodifiableCollection(nodes.values());
     }

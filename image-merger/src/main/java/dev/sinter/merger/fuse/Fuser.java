@@ -75,7 +75,7 @@ public final class Fuser {
                 }
             }
             for (Placement placement : overlay.placements()) {
-                tree.put(placement.path(), placement.node());
+                tree.put(placement.path(), placement.node().rewrittenFor(member.name()));
             }
             List<String> packages = new ArrayList<>(overlay.privatePackages());
             packages.addAll(foreignPackages(base, member, overlay.relocated()));

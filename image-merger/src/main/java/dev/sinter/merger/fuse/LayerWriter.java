@@ -59,7 +59,7 @@ final class LayerWriter {
     }
 
     void add(Iterable<Placement> placements, Tars tars) {
-        Map<String, String> firstNames = new HashMap<>();
+        Map<FileNode.File, String> firstNames = new HashMap<>();
         SortedMap<String, Placement> sorted = new TreeMap<>();
         placements.forEach(placement -> sorted.put(placement.path(), placement));
         for (Placement placement : sorted.values()) {
@@ -113,7 +113,7 @@ final class LayerWriter {
         }
     }
 
-    private static Item item(Placement placement, Map<String, String> firstNames, Tars tars) {
+    private static Item item(Placement placement, Map<FileNode.File, String> firstNames, Tars tars) {
         FileNode node = placement.node();
         TarEntry entry = node.entry().withPath(placement.path());
         String content = placement.content();
@@ -127,8 +127,7 @@ final class LayerWriter {
         if (!node.isFile()) {
             return new Item(entry, InputStream::nullInputStream);
         }
-        String inode = node.layer() + " " + node.entry().dataOffset() + " " + node.inode();
-        @Nullable String first = firstNames.putIfAbsent(inode, placement.path());
+        @Nullable String first = firstNames.putIfAbsent(node.file(), placement.path());
         if (first != null) {
             return new Item(entry.asHardLinkTo(first), InputStream::nullInputStream);
         }

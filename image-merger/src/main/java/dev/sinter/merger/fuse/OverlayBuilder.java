@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,7 @@ final class OverlayBuilder {
         builder.moveCode();
         builder.copyPackages();
         builder.placeAll();
+        builder.keepHardLinks();
         builder.refuseConflicts();
         Map<String, String> relocated = new LinkedHashMap<>();
         builder.moved.forEach((from, to) -> relocated.put("/" + from, "/" + to));
@@ -214,11 +217,8 @@ final class OverlayBuilder {
     private void placeAll() {
         for (FileNode node : member.tree().all()) {
             String path = node.path();
-            String target = mappedTo(path);
-            if (target == null && isPrivate(path)) {
-                target = privateRoot + "/" + path;
-            }
-            if (target != null) {
+            String target = placeOf(path);
+            if (!target.equals(path)) {
                 placements.add(new Placement(target, node, null, linkFrom(node, target)));
             } else {
                 placeAtHome(node);
@@ -242,6 +242,63 @@ final class OverlayBuilder {
                 }
             }
         }
+    }
+
+    /**
+     * What are names of one file stay so, for the member and for those before it. A layer cannot link to what lower layers
+     * hold: where a file gets another name, all its names are written again.
+     */
+    private void keepHardLinks() {
+        HardLinks theirs = HardLinks.of(tree.nodes());
+        HardLinks own = HardLinks.of(member.tree().nodes());
+        for (SortedSet<String> names : theirs.groups()) {
+            List<String> seen = names.stream().filter(this::shared).toList();
+            if (!seen.isEmpty() && !own.with(seen.getFirst()).containsAll(seen)) {
+                conflicts.addAll(seen);
+            }
+        }
+        for (SortedSet<String> names : own.groups()) {
+            List<String> shared = names.stream().filter(this::shared).toList();
+            if (shared.isEmpty()) {
+                continue;
+            }
+            String first = shared.getFirst();
+            List<Placement> placed = placements.stream()
+                    .filter(placement -> placement.content() == null
+                            && names.contains(placement.node().path()))
+                    .toList();
+            if (!theirs.with(first).containsAll(shared)) {
+                conflicts.addAll(shared);
+            } else if (!placed.isEmpty()) {
+                placements.removeAll(placed);
+                writeAgain(placed, theirs.with(first));
+            }
+        }
+    }
+
+    /** Whether the member sees the tree's own file at this path. */
+    private boolean shared(String path) {
+        FileNode there = tree.get(path);
+        FileNode mine = member.tree().get(path);
+        return there != null
+                && mine != null
+                && there.sameAs(mine)
+                && mappedTo(path) == null
+                && !isPrivate(path)
+                && !PathRules.noise(path);
+    }
+
+    private void writeAgain(List<Placement> placed, SortedSet<String> theirs) {
+        FileNode there = Objects.requireNonNull(tree.get(theirs.first()));
+        FileNode file = placed.getFirst().node().withTimeOf(there);
+        Set<String> all = new TreeSet<>(theirs);
+        placed.forEach(placement -> all.add(placement.path()));
+        all.forEach(path -> placements.add(new Placement(path, file, null, null)));
+    }
+
+    private String placeOf(String path) {
+        String target = mappedTo(path);
+        return target == null && isPrivate(path) ? privateRoot + "/" + path : target == null ? path : target;
     }
 
     /** Links of or into moved directories must still lead to the member's own files; {@code null} for no change. */

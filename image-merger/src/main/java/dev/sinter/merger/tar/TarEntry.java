@@ -44,6 +44,22 @@ public record TarEntry(
                 path, type, mode, uid, gid, bytes, mtimeSeconds, mtimeNanos, linkTarget, xattrs, dataOffset, null);
     }
 
+    public TarEntry withTimeOf(TarEntry other) {
+        return new TarEntry(
+                path,
+                type,
+                mode,
+                uid,
+                gid,
+                size,
+                other.mtimeSeconds,
+                other.mtimeNanos,
+                linkTarget,
+                xattrs,
+                dataOffset,
+                sha256);
+    }
+
     public TarEntry withLinkTarget(String target) {
         return new TarEntry(
                 path, type, mode, uid, gid, size, mtimeSeconds, mtimeNanos, target, xattrs, dataOffset, sha256);

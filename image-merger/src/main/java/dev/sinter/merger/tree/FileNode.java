@@ -22,6 +22,22 @@ public record FileNode(
         String inode,
         @Nullable String head) {
 
+    /** What the names of one file have in common. */
+    public record File(Digest layer, long dataOffset, String inode) {}
+
+    public File file() {
+        return new File(layer, entry.dataOffset(), inode);
+    }
+
+    public FileNode withTimeOf(FileNode other) {
+        return new FileNode(path, entry.withTimeOf(other.entry), layer, inode, head);
+    }
+
+    /** As it is when it has been written anew: no longer a name of the file that it was. */
+    public FileNode rewrittenFor(String member) {
+        return new FileNode(path, entry, layer, member + ":" + inode, head);
+    }
+
     public EntryType type() {
         return entry.type();
     }
