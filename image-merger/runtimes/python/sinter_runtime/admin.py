@@ -49,7 +49,8 @@ class Admin:
         threading.Thread(target=self._server.serve_forever, name="sinter-admin", daemon=True).start()
 
     def ready(self):
-        return not self._front.draining and all(member.state == READY for member in self._members)
+        front = self._front
+        return front.started and not front.draining and all(member.state == READY for member in self._members)
 
     def answer(self, path):
         if path == "/ready":

@@ -12,10 +12,13 @@ from .identity import here
 
 # Private (host, port) → the address the member asked for.
 _asked = {}
+# Ports that programs without a hook listen on: whoever holds one of them at any address would keep them from it.
+_reserved = set()
 ATTEMPTS = 16
 
 
-def install():
+def install(reserved=()):
+    _reserved.update(reserved)
     bind, listen, name = socket.socket.bind, socket.socket.listen, socket.socket.getsockname
 
     def bind_privately(self, address):
@@ -55,7 +58,7 @@ def at_loopback(port, attempt):
     """attempt(host, port) on one of the many addresses of 127/8, so that everybody has the port; else on any port of the
     common one."""
     draw = random.SystemRandom().randrange
-    for _ in range(ATTEMPTS):
+    for _ in range(0 if port in _reserved else ATTEMPTS):
         try:
             return attempt(f"127.{draw(64, 128)}.{draw(256)}.{draw(1, 255)}", port)
         except OSError:

@@ -14,6 +14,7 @@ from .frames import FrameServer, PeerServer
 from .inbound.front import Front, Patience
 from .main import start
 from .member import DEAD, READY, STARTING, report
+from .passing import ProgramServer
 from .watch import STUCK_SECONDS, Watch
 
 STATS_SECONDS = 1.0
@@ -27,7 +28,8 @@ class World:
         self.dispatcher = dispatcher
         self.line = line
         self.stopping = threading.Event()
-        self._peers = {name: PeerServer(path) for name, path in paths.items()}
+        self._peers = {name: PeerServer(path) if self._members[name].plan.captured else ProgramServer(self._members[name])
+                       for name, path in paths.items()}
 
     def become(self, name):
         """All but the named member are reached by frames."""
@@ -118,8 +120,8 @@ def _report(world, member, watch):
             return
 
 
-def run_front(world, members, port, admin_port, grace):
-    """Serves the fused port and the admin port until told to stop; ends the process."""
+def run_front(world, members, port, admin_port, grace, doors):
+    """Serves the fused port, the admin port and the doors until told to stop; ends the process."""
     world.become("")
     try:
         front = Front(world.dispatcher, members, port)
@@ -133,10 +135,13 @@ def run_front(world, members, port, admin_port, grace):
     admin.start()
     world.line.send(kind="ready", port=None)
     patience = Patience(world.stopping, front, grace)
-    while not patience.is_set() and not admin.ready():
+    while not patience.is_set() and not all(member.state == READY for member in members):
         time.sleep(0.02)
+    world.dispatcher.spans.start()
+    doors.open(port)
     front.start()
     world.stopping.wait()
     front.drain(patience.left())
+    world.dispatcher.spans.stop()
     world.line.send(kind="drained")
     os._exit(0)

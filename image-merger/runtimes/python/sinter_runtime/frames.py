@@ -93,7 +93,7 @@ class PeerServer:
                 connection.close()
                 connection = self._connection(timeout, fresh=True)
                 connection.send(HEAD, head)
-            if gone is not None and not _answers(connection.sock, gone):
+            if gone is not None and not answers(connection.sock, gone):
                 connection.close()
                 raise Abandoned("the client is gone")
             kind, payload = connection.receive()
@@ -144,7 +144,7 @@ class PeerServer:
             self._idle.pop().close()
 
 
-def _answers(sock, gone):
+def answers(sock, gone):
     """Waits for the answer as long as somebody wants it."""
     poller = select.poll()
     poller.register(sock, select.POLLIN)

@@ -48,13 +48,13 @@ def _main():
     if document.tier in ("FORKED", "CO_PROCESS"):
         from .supervisor import Supervisor
 
-        supervisor = Supervisor(members, dispatcher, settings, document.tier)
+        supervisor = Supervisor(members, dispatcher, settings, document)
         install(members, document.local, dispatcher)
         code = supervisor.run()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
-    return _run_in_process(members, document.local, dispatcher, settings)
+    return _run_in_process(members, document, dispatcher, settings)
 
 
 def _run_child(as_child, members, dispatcher, settings):
@@ -71,14 +71,14 @@ def _run_child(as_child, members, dispatcher, settings):
     child.run_member(world, name, socket.socket(fileno=int(listener)), settings)
 
 
-def _run_in_process(members, local, dispatcher, settings):
+def _run_in_process(members, document, dispatcher, settings):
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    front = Front(dispatcher, members, int(settings.get("PORT") or 8080))
+    front = Front(dispatcher, members, int(settings.get("PORT") or document.port))
     watch = Watch(members, float(settings.get("SINTER_STUCK_SECONDS") or STUCK_SECONDS))
     admin = Admin(int(settings.get("SINTER_ADMIN_PORT") or 15020), members, dispatcher, front, watch)
-    install(members, local, dispatcher)
+    install(members, document.local, dispatcher)
     process.name_who_ends_the_process()
     dispatcher.spans.start()
     watch.start()
@@ -107,6 +107,7 @@ def _run_in_process(members, local, dispatcher, settings):
 
 def install(members, local, dispatcher):
     """Puts everything in place that tells members apart; after this, code run as a member is isolated."""
+    remote = dict(pair.split("=", 1) for pair in os.environ.get("SINTER_REMOTE_HOSTS", "").split(",") if "=" in pair)
     for entry_of_others in os.environ.get("PYTHONPATH", "").split(os.pathsep):
         while entry_of_others and entry_of_others in sys.path:
             sys.path.remove(entry_of_others)
@@ -125,10 +126,10 @@ def install(members, local, dispatcher):
     paths.install()
     tracebacks.install()
     process.install()
-    binding.install()
+    binding.install(member.plan.listens for member in members if not member.plan.captured)
     capture.install()
     routes.install(members, local)
-    names.install(dispatcher)
+    names.install(dispatcher, remote)
     loops.install(dispatcher)
     http_client.install(dispatcher)
     urllib3_pool.install(dispatcher)

@@ -12,7 +12,7 @@ class MemberPlan:
     """What the plan says of one member: its launch contract and where its files lie."""
 
     __slots__ = ("name", "argv", "working_dir", "env", "port", "contract", "relocated", "private_packages",
-                 "python")
+                 "python", "captured", "listens", "stop_signal")
 
     def __init__(self, document):
         self.name = _text(document, "name")
@@ -25,6 +25,10 @@ class MemberPlan:
         self.env = {str(key): str(value) for key, value in (document.get("env") or {}).items()}
         self.port = int(document.get("port") or 8080)
         self.python = document.get("python") or ""
+        # False: runs unmodified, without a hook, and serves on the port it listens on.
+        self.captured = document.get("captured", True)
+        self.listens = int(document.get("listens") or self.port)
+        self.stop_signal = document.get("stopSignal") or "SIGTERM"
         self.contract = document.get("contract") or ""
         # Longest first, so that a nested relocation wins over the one around it.
         self.relocated = sorted(
@@ -36,7 +40,7 @@ class MemberPlan:
 class Plan:
     """The whole of plan.json."""
 
-    __slots__ = ("group", "tier", "members", "local")
+    __slots__ = ("group", "tier", "members", "local", "port", "loopback")
 
     def __init__(self, document):
         version = document.get("apiVersion")
@@ -49,6 +53,13 @@ class Plan:
         names = [member.name for member in self.members]
         if not names or len(set(names)) != len(names):
             raise RuntimeFailure("SNT0232", f"members: {names}", "at least one member, each name once",
+                                 "Maybe plan.json was edited by hand.")
+        self.port = int(document.get("port") or 8080)
+        # Address that a callee's name resolves to inside the workload, by the callee's name.
+        self.loopback = {entry["name"]: entry["address"] for entry in document.get("loopback") or []}
+        programs = [member.name for member in self.members if not member.captured]
+        if programs and self.tier != "CO_PROCESS":
+            raise RuntimeFailure("SNT0251", f"tier {self.tier} of unmodified programs {programs}", "CO_PROCESS",
                                  "Maybe plan.json was edited by hand.")
         self.local = [(caller, callee) for caller, callee in document.get("local") or []]
         for pair in self.local:

@@ -1,7 +1,7 @@
 """The FORKED and CO_PROCESS tiers: one process per member and one for the front, under a supervisor without threads.
 
 FORKED: libraries the members share are imported once, then each process is forked from here. CO_PROCESS: each member's
-own interpreter is started afresh, so that nothing is shared but the container."""
+own interpreter is started afresh, so that nothing is shared but the container; what is not captured runs as it is."""
 
 import ast
 import gc
@@ -15,8 +15,9 @@ import sys
 import tempfile
 import time
 
-from . import child, entry, frames, imports
+from . import child, entry, frames, imports, programs
 from .control import Line
+from .doors import Doors
 from .member import DEAD, READY, STARTING, report
 from .watch import STUCK_SECONDS
 
@@ -24,6 +25,8 @@ FRONT = ""
 BACK_OFF_SECONDS = 0.1
 MAX_BACK_OFF_SECONDS = 10.0
 HEALTHY_SECONDS = 30.0
+START_SECONDS = 120.0
+LOOK_SECONDS = 0.05
 MAX_SCANNED_FILES = 400
 
 
@@ -36,16 +39,20 @@ class _Process:
         self.restart_at = None
         self.ready_once = False
         self.last_beat = None
+        self.program = None
+        self.awaited_until = None
 
 
 class Supervisor:
     """run() returns the exit code."""
 
-    def __init__(self, members, dispatcher, settings, tier):
+    def __init__(self, members, dispatcher, settings, plan):
         self._members = members
         self._dispatcher = dispatcher
         self._settings = settings
-        self._tier = tier
+        self._tier = plan.tier
+        self._port = int(settings.get("PORT") or plan.port)
+        self._doors = Doors(dispatcher, members, plan)
         self._grace = float(settings.get("SINTER_GRACE_SECONDS") or 8)
         self._stuck_seconds = float(settings.get("SINTER_STUCK_SECONDS") or STUCK_SECONDS)
         self._directory = tempfile.mkdtemp(prefix="sinter-")
@@ -94,8 +101,13 @@ class Supervisor:
         timeout = max(0.0, min(due) - now) if due else 5.0
         if self._stopping:
             timeout = min(timeout, 0.2)
+        if any(process.awaited_until for process in self._processes.values()):
+            timeout = min(timeout, LOOK_SECONDS)
         for key, _ in self._selector.select(timeout):
-            if key.data is None:
+            if isinstance(key.data, programs.Program):
+                if not key.data.pass_on(key.fd):
+                    self._selector.unregister(key.fd)
+            elif key.data is None:
                 try:
                     wake.recv(4096)
                 except BlockingIOError:
@@ -103,6 +115,7 @@ class Supervisor:
             else:
                 self._heed(key.data)
         self._reap()
+        self._look_for_programs()
         now = time.monotonic()
         for name, process in self._processes.items():
             if process.pid and process.last_beat is not None and now - process.last_beat > self._stuck_seconds:
@@ -115,7 +128,9 @@ class Supervisor:
                 self._spawn(name)
         if self._stopping and now > self._deadline:
             for process in self._processes.values():
-                if process.pid:
+                if process.program is not None:
+                    process.program.kill()
+                elif process.pid:
                     os.kill(process.pid, signal.SIGKILL)
 
     def _stop(self):
@@ -132,14 +147,70 @@ class Supervisor:
 
     def _stop_members(self):
         for name, process in self._processes.items():
-            if name != FRONT and process.pid:
+            if name == FRONT or not process.pid:
+                continue
+            if process.program is not None:
+                process.program.signal(programs.stop_signal(self._member(name)))
+            else:
                 process.line.send(kind="stop")
+
+    def _member(self, name):
+        return next(member for member in self._members if member.name == name)
+
+    def _start_program(self, process, member):
+        """Its port must be its own: what answers there is taken for it."""
+        port = member.plan.listens
+        if programs.address_of(port) is not None:
+            if not process.ready_once:
+                self._failure = (f"SNT0246: port {port} of member {member.name}: taken (expected: a free port). "
+                                 "Maybe PORT or SINTER_ADMIN_PORT should name another.")
+                self._stop()
+                return
+            # Something it left behind still holds it.
+            process.restart_at = process.started + process.back_off
+            return
+        program = programs.Program(member, self._prepare)
+        process.pid, process.program = program.pid, program
+        process.awaited_until = process.started + START_SECONDS
+        for descriptor in program.outputs:
+            self._selector.register(descriptor, selectors.EVENT_READ, program)
+
+    def _prepare(self):
+        signal.set_wakeup_fd(-1)
+        die_with_parent()
+        limit(self._settings)
+
+    def _look_for_programs(self):
+        """A program is ready when it listens."""
+        for name, process in self._processes.items():
+            if process.awaited_until is None or not process.pid:
+                continue
+            member = self._member(name)
+            address = programs.address_of(member.plan.listens)
+            if address is not None:
+                process.awaited_until = None
+                process.ready_once = True
+                self._change(name, READY, address, "")
+                self._announce()
+            elif time.monotonic() > process.awaited_until:
+                process.awaited_until = None
+                said = f"SNT0245: member {name} serves nothing after {START_SECONDS:.0f} s (expected: a server bound to " \
+                       f"port {member.plan.listens}). Maybe it listens on another port than its plan says."
+                if process.ready_once:
+                    report(said)
+                    process.program.kill()
+                else:
+                    self._failure = said
+                    self._stop()
 
     def _spawn(self, name):
         process = self._processes[name]
-        ours, theirs = socket.socketpair()
         process.started = time.monotonic()
         process.last_beat = None
+        if name != FRONT and not self._member(name).plan.captured:
+            self._start_program(process, self._member(name))
+            return
+        ours, theirs = socket.socketpair()
         sys.stdout.flush()
         sys.stderr.flush()
         if self._tier == "FORKED" or name == FRONT:
@@ -169,11 +240,13 @@ class Supervisor:
             for other in self._processes.values():
                 if other.line is not None:
                     other.line.sock.close()
+                if other.program is not None:
+                    other.program.forget()
             die_with_parent()
             world = child.World(self._members, self._paths, self._dispatcher, Line(theirs))
             if name == FRONT:
-                child.run_front(world, self._members, int(self._settings.get("PORT") or 8080),
-                                int(self._settings.get("SINTER_ADMIN_PORT") or 15020), self._grace)
+                child.run_front(world, self._members, self._port, int(self._settings.get("SINTER_ADMIN_PORT") or 15020),
+                                self._grace, self._doors)
             else:
                 limit(self._settings)
                 child.run_member(world, name, self._listeners[name], self._settings)
@@ -184,14 +257,17 @@ class Supervisor:
 
     def _exec(self, name, theirs):
         """A fresh interpreter of the member's own."""
-        member = next(member for member in self._members if member.name == name)
+        member = self._member(name)
         listener = self._listeners[name]
         pid = os.fork()
         if pid == 0:
             try:
                 for sock in (theirs, listener):
                     sock.set_inheritable(True)
-                environment = dict(self._settings)
+                # What C code reads must be the member's own; where Python looks for modules is settled inside.
+                environment = {key: value for key, value in member.environ.items()
+                               if key not in ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")}
+                environment.update((key, value) for key, value in self._settings.items() if key.startswith("SINTER_"))
                 environment["SINTER_CHILD"] = f"{theirs.fileno()}:{listener.fileno()}:{self._directory}:{name}"
                 launch = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "launch.py")
                 limit(self._settings)
@@ -230,10 +306,10 @@ class Supervisor:
         if not self._announced and all(process.ready_once for process in self._processes.values()):
             self._announced = True
             report(f"sinter: {', '.join(member.name for member in self._members)} ready on port "
-                   f"{self._settings.get('PORT') or 8080} ({self._tier})")
+                   f"{self._port} ({self._tier})")
 
     def _change(self, name, state, port, reason):
-        member = next(member for member in self._members if member.name == name)
+        member = self._member(name)
         member.state, member.private_address, member.reason = state, port, reason
         for other, process in self._processes.items():
             if other != name:
@@ -246,7 +322,7 @@ class Supervisor:
 
     @staticmethod
     def _tell(process, **message):
-        if process.pid:
+        if process.pid and process.line is not None:
             process.line.send(**message)
 
     def _reap(self):
@@ -261,9 +337,18 @@ class Supervisor:
                 if process.pid == pid:
                     self._ended(name, process, status)
 
+    def _end_program(self, process):
+        program, process.program, process.awaited_until = process.program, None, None
+        program.kill()
+        for descriptor in program.outputs:
+            self._selector.unregister(descriptor)
+        program.drain()
+
     def _ended(self, name, process, status):
         process.pid = 0
-        if process.line.sock.fileno() >= 0:
+        if process.program is not None:
+            self._end_program(process)
+        elif process.line.sock.fileno() >= 0:
             try:
                 # What it said last may still be unread.
                 self._heed(name)

@@ -69,7 +69,7 @@ class Process:
 class Fused:
     """The fused runtime with these members; use as a context manager."""
 
-    def __init__(self, members, local, tier="IN_PROCESS", group="g1", env=None, wait=True):
+    def __init__(self, members, local, tier="IN_PROCESS", group="g1", env=None, wait=True, plan=None):
         self.directory = tempfile.mkdtemp(prefix="sinter-test-")
         self.port = free_port()
         self.admin = free_port()
@@ -77,7 +77,7 @@ class Fused:
         self._wait = wait
         with open(self._plan, "w", encoding="utf-8") as file:
             json.dump({"apiVersion": "sinter.dev/fused/v1", "group": group, "tier": tier, "members": members,
-                       "local": [list(pair) for pair in local]}, file)
+                       "local": [list(pair) for pair in local], **(plan or {})}, file)
         self._env = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "SINTER_PLAN": self._plan,
                      "PORT": str(self.port), "SINTER_ADMIN_PORT": str(self.admin)}
         self._env.update(env or {})

@@ -15,7 +15,8 @@ _doors = {}
 _lock = threading.Lock()
 
 
-def install(dispatcher):
+def install(dispatcher, remote):
+    """remote: where names lead that resolve to a member inside the workload for those who have no hook."""
     getaddrinfo = socket.getaddrinfo
 
     def getaddrinfo_of_member(host, port, family=0, type=0, proto=0, flags=0):
@@ -26,7 +27,8 @@ def install(dispatcher):
         name = host.decode("ascii", "replace") if isinstance(host, (bytes, bytearray)) else host
         callee = callee_of(name, number) if number is not None else None
         if callee is None or callee.private_address is None or not dispatcher.admits(callee):
-            return getaddrinfo(host, port, family, type, proto, flags)
+            away = remote.get(name.lower().rstrip("."), host) if remote and isinstance(name, str) else host
+            return getaddrinfo(away, port, family, type, proto, flags)
         return getaddrinfo(*_door(dispatcher, callee, number), 0, type, proto, 0)
 
     socket.getaddrinfo = getaddrinfo_of_member

@@ -50,6 +50,7 @@ class Front:
         self._room = threading.Semaphore(MAX_CONNECTIONS)
         self._open = set()
         self._lock = threading.Lock()
+        self.started = False
         self.draining = False
         self.requests = 0
         self.closed = threading.Event()
@@ -59,6 +60,7 @@ class Front:
         self.port = self._listener.getsockname()[1]
 
     def start(self):
+        self.started = True
         threading.Thread(target=self._accept, name="sinter-front", daemon=True).start()
 
     def awaited(self):

@@ -1,0 +1,200 @@
+"""A member that runs unmodified, as its callers and the front see it: requests are passed on to its port as plain HTTP/1.1."""
+
+import socket
+import time
+
+from . import binding
+from .errors import Abandoned, ConnectionLost, LocalTimeout, PeerLost
+from .exchange import Response
+from .frames import answers, closed_by_peer
+from .wire import ResponseReader, chunk, request_head
+
+MAX_IDLE = 64
+# Servers close idle connections after 2 s (gunicorn), 5 s (Node) and more.
+IDLE_SECONDS = 1.0
+BLOCK_BYTES = 65536
+_REPEATABLE = frozenset(("GET", "HEAD", "OPTIONS", "PUT", "DELETE"))
+
+
+class ProgramServer:
+    """respond() may be called from any thread. Connections are kept, as a sidecar keeps them."""
+
+    # For callers it is a member of another process, like those that are reached by frames.
+    kind = "peer"
+    permits = None
+
+    def __init__(self, member):
+        self._member = member
+        self._idle = []
+
+    def respond(self, request, scope, timeout=None, gone=None):
+        """(response, start, end) with times in ns; end is 0 where the body is still to come."""
+        head, chunked = request_head(request)
+        start = time.time_ns()
+        sock, kept = self._connection(timeout)
+        try:
+            exchange = _Exchange(sock, request.method)
+            try:
+                exchange.send(request, head, chunked)
+                exchange.receive_head(gone)
+            except (ConnectionLost, OSError) as error:
+                again = kept and exchange.untouched and request.method in _REPEATABLE and type(request.body) is bytes
+                if not again or isinstance(error, (Abandoned, socket.timeout)):
+                    raise
+                # The program closed a connection that was kept, in the moment it was used.
+                sock.close()
+                sock, _ = self._connection(timeout, fresh=True)
+                exchange = _Exchange(sock, request.method)
+                exchange.send(request, head, chunked)
+                exchange.receive_head(gone)
+        except socket.timeout:
+            sock.close()
+            raise LocalTimeout() from None
+        except OSError as error:
+            sock.close()
+            raise PeerLost(str(error)) from None
+        except BaseException:
+            sock.close()
+            raise
+        response = exchange.response()
+        if exchange.ended:
+            self.keep(exchange)
+            return response, start, time.time_ns()
+        response.body = _Body(self, exchange)
+        return response, start, 0
+
+    def _connection(self, timeout, fresh=False):
+        """(socket, whether it served before)"""
+        while self._idle and not fresh:
+            sock, since = self._idle.pop()
+            if time.monotonic() - since < IDLE_SECONDS and not closed_by_peer(sock):
+                sock.settimeout(timeout)
+                return sock, True
+            sock.close()
+        try:
+            return binding.connect(self._member, timeout), False
+        except socket.timeout:
+            raise LocalTimeout() from None
+        except OSError as error:
+            raise PeerLost(str(error)) from None
+
+    def keep(self, exchange):
+        if exchange.keeps and len(self._idle) < MAX_IDLE:
+            self._idle.append((exchange.sock, time.monotonic()))
+        else:
+            exchange.sock.close()
+
+    def forget(self):
+        """The process behind is gone: its connections are of no use."""
+        while self._idle:
+            self._idle.pop()[0].close()
+
+
+class _Exchange:
+    def __init__(self, sock, method):
+        self.sock = sock
+        # Whether nothing of an answer has come.
+        self.untouched = True
+        self._reader = ResponseReader(method)
+        self._first = b""
+        self._whole = False
+
+    @property
+    def ended(self):
+        return self._reader.ended
+
+    @property
+    def keeps(self):
+        return self._reader.keeps and self._whole
+
+    def send(self, request, head, chunked):
+        body = request.body
+        if type(body) is bytes:
+            data = (chunk(body) if body else b"") + chunk(b"") if chunked else body
+            self._whole = self._try(head + data if len(data) < BLOCK_BYTES else head)
+            if len(data) >= BLOCK_BYTES:
+                self._whole = self._whole and self._try(data)
+            return
+        self._whole = self._try(head)
+        while self._whole:
+            part = body.read(BLOCK_BYTES)
+            if not part:
+                self._whole = not chunked or self._try(chunk(b""))
+                return
+            self._whole = self._try(chunk(part) if chunked else part)
+
+    def _try(self, data):
+        """A program may answer, and close, without the rest of a body."""
+        try:
+            self.sock.sendall(data)
+            return True
+        except (BrokenPipeError, ConnectionResetError):
+            return False
+
+    def receive_head(self, gone):
+        while self._reader.response is None:
+            if gone is not None and not answers(self.sock, gone):
+                raise Abandoned("the client is gone")
+            self._first = self._feed()
+            if self._first is None:
+                raise PeerLost("the program closed the connection without an answer")
+
+    def response(self):
+        """Its body is there if the exchange has ended."""
+        read = self._reader.response
+        return Response(read.status, read.reason, read.headers, self._first)
+
+    def next(self):
+        """The next bytes of the body, b"" at its end."""
+        first, self._first = self._first, b""
+        while not first and not self.ended:
+            first = self._feed()
+            if first is None:
+                if not self._reader.close():
+                    raise ConnectionLost("the program closed the connection within its answer")
+                return b""
+        return first
+
+    def _feed(self):
+        data = self.sock.recv(BLOCK_BYTES)
+        if not data:
+            return None
+        self.untouched = False
+        try:
+            return self._reader.feed(data)
+        except ValueError as error:
+            raise ConnectionLost(f"the program's answer is no HTTP: {error}") from None
+
+
+class _Body:
+    """A streamed response body; the connection is kept only after its end."""
+
+    def __init__(self, server, exchange):
+        self._server = server
+        self._exchange = exchange
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        exchange = self._exchange
+        if exchange is None:
+            raise StopIteration
+        try:
+            data = exchange.next()
+        except socket.timeout:
+            self.close()
+            raise LocalTimeout() from None
+        except (OSError, ConnectionLost) as error:
+            self.close()
+            raise ConnectionLost(str(error)) from None
+        if data:
+            return data
+        self._exchange = None
+        self._server.keep(exchange)
+        raise StopIteration
+
+    def close(self):
+        exchange, self._exchange = self._exchange, None
+        if exchange is not None:
+            exchange.sock.close()
