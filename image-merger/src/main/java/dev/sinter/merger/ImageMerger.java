@@ -98,6 +98,7 @@ public final class ImageMerger {
                     reports.getFirst().tier().and(request.strongest()),
                     reports.getFirst().base(),
                     reports.getFirst(),
+                    built.getFirst().loopback(),
                     built.stream().mapToLong(BuiltImage::newBytes).sum(),
                     built.stream().mapToLong(BuiltImage::reusedBytes).sum(),
                     Duration.between(start, clock.instant()));

@@ -1,6 +1,7 @@
 package dev.sinter.merger;
 
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     one (engines, docker archives)
  * @param tier that was built; weaker than the report's where the request said so
  * @param base the member whose layers were taken over byte for byte
+ * @param loopback members' names that must resolve to these addresses inside the workload, so that programs which run
+ *     unmodified find them there; also the image's label {@code sinter.loopback}
  * @param bytesWritten uncompressed bytes of the layers that are new
  * @param bytesReused uncompressed bytes of the layers that were taken over
  */
@@ -22,6 +25,7 @@ public record MergeResult(
         Tier tier,
         String base,
         CompatibilityReport report,
+        Map<String, String> loopback,
         long bytesWritten,
         long bytesReused,
         Duration duration) {}

@@ -27,7 +27,9 @@ public enum ReasonCode {
     DIRECTORY_DIFFERS("SNT0280", Tier.IN_PROCESS),
     STOP_SIGNAL("SNT0281", Tier.IN_PROCESS),
     SAME_PORT("SNT0282", Tier.IN_PROCESS),
-    SYSTEM_PACKAGES_DIFFER("SNT0283", Tier.IN_PROCESS);
+    SYSTEM_PACKAGES_DIFFER("SNT0283", Tier.IN_PROCESS),
+    PORT_COLLIDES("SNT0284", Tier.CO_POD),
+    NO_INTERPRETER("SNT0285", Tier.CO_POD);
 
     private final String code;
     private final Tier limit;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param capturable whether its server can be taken over inside an interpreter
  * @param port it listens on, {@code null} if nothing says it
  * @param python {@code null} if it is no Python program
+ * @param obeysPort whether it listens where {@code PORT} says
  * @param codeRoots directories (absolute, real) from which it loads its own code, most specific first
  */
 public record Launch(
@@ -23,12 +24,13 @@ public record Launch(
         String contract,
         boolean capturable,
         @Nullable Integer port,
+        boolean obeysPort,
         @Nullable Python python,
         List<String> codeRoots) {
 
     /** With an interpreter that the image has beside what is started. */
     Launch with(@Nullable Python interpreter) {
-        return new Launch(argv, environment, workingDir, user, contract, capturable, port, interpreter, codeRoots);
+        return new Launch(argv, environment, workingDir, user, contract, capturable, port, obeysPort, interpreter, codeRoots);
     }
 
     /**
@@ -40,6 +42,13 @@ public record Launch(
      * @param siteDirs absolute directories from which it loads packages, in its order
      */
     public record Python(String path, String realPath, String version, List<String> siteDirs) {
+
+        private static final int OLDEST_MINOR = 9;
+
+        /** Whether the runtime that is put into fused images runs on it. */
+        public boolean isSupported() {
+            return Integer.parseInt(version.substring(version.indexOf('.') + 1)) >= OLDEST_MINOR;
+        }
 
         public String runtime() {
             return "python" + version;

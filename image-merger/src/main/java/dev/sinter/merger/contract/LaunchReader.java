@@ -91,7 +91,22 @@ public final class LaunchReader {
             return unknown(argv, user, config, givenPort, ContractRules.Rule.unknown("buildpacks", 8080));
         }
         String contract = NATIVE_PROGRAMS.contains(name) ? name : ContractRules.UNKNOWN;
-        return unknown(argv, user, config, givenPort, ContractRules.Rule.unknown(contract, null));
+        ContractRules.Rule rule = ContractRules.Rule.unknown(contract, null);
+        return name.equals("node")
+                ? program(nodeScript(argv), argv, user, config, givenPort, rule)
+                : unknown(argv, user, config, givenPort, rule);
+    }
+
+    private ContractRules.Program nodeScript(List<String> argv) throws IOException {
+        for (String argument : argv.subList(1, argv.size())) {
+            FileNode file = argument.matches("[^-].*\\.[cm]?js") ? tree.resolve(absolute(argument)) : null;
+            byte[] source = file == null ? null : contents.read(file, MAX_SOURCE_BYTES);
+            if (source != null) {
+                String text = new String(source, StandardCharsets.UTF_8);
+                return new ContractRules.Program("node", true, argv, text, "", environment);
+            }
+        }
+        return new ContractRules.Program("node", true, argv, "", "", environment);
     }
 
     /**
@@ -137,8 +152,9 @@ public final class LaunchReader {
                 workingDir,
                 user,
                 missing ? ContractRules.UNKNOWN : rule.contract(),
-                !missing && rule.capturable(),
+                !missing && rule.capturable() && python.isSupported(),
                 givenPort == null ? Ports.of(program, config, rule) : givenPort,
+                !missing && Ports.obeys(program, rule),
                 python,
                 codeRoots(program, command.file() && !console ? file : null, python));
     }
@@ -184,8 +200,19 @@ public final class LaunchReader {
     private Launch unknown(
             List<String> argv, String user, ImageConfig config, @Nullable Integer givenPort, ContractRules.Rule rule) {
         ContractRules.Program nothing = new ContractRules.Program("", true, argv, "", "", environment);
-        Integer port = givenPort == null ? Ports.of(nothing, config, rule) : givenPort;
-        return new Launch(argv, environment, workingDir, user, rule.contract(), false, port, null, List.of());
+        return program(nothing, argv, user, config, givenPort, rule);
+    }
+
+    private Launch program(
+            ContractRules.Program program,
+            List<String> argv,
+            String user,
+            ImageConfig config,
+            @Nullable Integer givenPort,
+            ContractRules.Rule rule) {
+        Integer port = givenPort == null ? Ports.of(program, config, rule) : givenPort;
+        boolean obeys = Ports.obeys(program, rule);
+        return new Launch(argv, environment, workingDir, user, rule.contract(), false, port, obeys, null, List.of());
     }
 
     private List<String> codeRoots(ContractRules.Program program, @Nullable FileNode script, Launch.Python python) {

@@ -23,6 +23,7 @@ final class Ports {
             + "|\\bPORT[\"']\\s*,\\s*[\"']?(\\d{2,5})\\b"
             + "|\\(\\s*[\"'][\\w.:]*[\"']\\s*,\\s*(\\d{2,5})\\s*[,)]"
             + "|\\.listen\\(\\s*(\\d{2,5})\\b"
+            + "|\\bPORT[\"'\\])]*\\s*(?:\\|\\||\\?\\?)\\s*[\"']?(\\d{2,5})\\b"
             + "|\\bbind\\s*=\\s*\\[?\\s*[\"'][^\"']*:(\\d{2,5})[\"']");
 
     /** These take their port from elsewhere, whatever {@code PORT} says. */
@@ -43,7 +44,8 @@ final class Ports {
         sayings.add(own);
         boolean script = program.file() && !program.source().isEmpty();
         boolean ignored = script ? !program.mentions("\\bPORT\\b") : IGNORE_PORT.contains(rule.contract());
-        boolean elsewhere = script && program.mentions("^\\s*from\\s+\\.?\\w");
+        boolean elsewhere =
+                script && program.mentions("^\\s*from\\s+\\.?\\w|\\brequire\\(\\s*[\"']\\.|\\bfrom\\s+[\"']\\.");
         sayings.add(ignored && !elsewhere ? null : program.environment().get("PORT"));
         List<String> exposed = exposed(config);
         sayings.add(exposed.size() == 1 ? exposed.getFirst() : null);
@@ -55,6 +57,15 @@ final class Ports {
             }
         }
         return rule.defaultPort();
+    }
+
+    /** Whether a program that is not captured is known to listen where {@code PORT} says, and nothing else tells it a port. */
+    static boolean obeys(Program program, ContractRules.Rule rule) {
+        if (own(program, rule.contract()) != null) {
+            return false;
+        }
+        return rule.contract().startsWith("gunicorn")
+                || (rule.contract().equals("node") && program.mentions("\\bprocess\\.env(\\.|\\[[\"'])PORT\\b"));
     }
 
     private static @Nullable String own(Program program, String contract) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sinter.merger.oci.ImageConfig;
 import dev.sinter.merger.oci.Json;
 import dev.sinter.merger.oci.Layer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +17,22 @@ import java.util.TreeSet;
 /** Config of a fused image: that of the member whose layers it has, started by our launcher. */
 final class FusedConfig {
 
+    /** What whoever starts the image has to write into its hosts file. */
+    static final String LOOPBACK = "sinter.loopback";
+
     static final String RUNTIME = ".sinter/runtime/";
     private static final String ADMIN_PORT = "15020/tcp";
-    private static final String SERVICE_PORT = "8080/tcp";
 
     private FusedConfig() {}
 
     /** @param members the one whose layers were taken over first */
-    static ImageConfig of(String group, String python, List<MemberImage> members, List<NewLayer> added) {
+    static ImageConfig of(
+            String group,
+            String python,
+            List<MemberImage> members,
+            List<NewLayer> added,
+            int port,
+            Map<String, String> loopback) {
         ImageConfig base = members.getFirst().image().config();
         ObjectNode document = base.copyOfDocument();
         for (String engineState : List.of("id", "parent", "container", "container_config", "docker_version")) {
@@ -39,12 +48,17 @@ final class FusedConfig {
         ArrayNode environment = run.putArray("Env");
         commonEnvironment(members).forEach((name, value) -> environment.add(name + "=" + value));
         run.put("StopSignal", "SIGTERM");
-        keys(run, "ExposedPorts", ports(members));
+        keys(run, "ExposedPorts", ports(members, port));
         TreeSet<String> volumes = new TreeSet<>();
         members.forEach(member -> volumes.addAll(member.image().config().volumes()));
         keys(run, "Volumes", volumes);
         ObjectNode labels = run.putObject("Labels");
         labels(group, members).forEach(labels::put);
+        if (!loopback.isEmpty()) {
+            List<String> hosts = new ArrayList<>();
+            loopback.forEach((name, address) -> hosts.add(name + "=" + address));
+            labels.put(LOOPBACK, String.join(",", hosts));
+        }
         rootfs(document, added, created);
         return ImageConfig.parse(Json.write(document));
     }
@@ -65,8 +79,8 @@ final class FusedConfig {
         return common;
     }
 
-    private static Set<String> ports(List<MemberImage> members) {
-        Set<String> ports = new TreeSet<>(List.of(ADMIN_PORT, SERVICE_PORT));
+    private static Set<String> ports(List<MemberImage> members, int port) {
+        Set<String> ports = new TreeSet<>(List.of(ADMIN_PORT, port + "/tcp"));
         for (MemberImage member : members) {
             ports.addAll(member.image().config().exposedPorts());
         }

@@ -19,19 +19,29 @@ final class FusedPlan {
     private FusedPlan() {}
 
     static byte[] write(
-            String group, Tier tier, List<MemberImage> members, Map<String, Placed> placed, List<LocalPair> local) {
+            String group,
+            Tier tier,
+            List<MemberImage> members,
+            Map<String, Placed> placed,
+            List<LocalPair> local,
+            PortPlan ports,
+            Map<String, String> loopback) {
         ObjectNode plan = Json.object();
         plan.put("apiVersion", "sinter.dev/fused/v1");
         plan.put("group", group);
         plan.put("tier", tier.name());
+        plan.put("port", ports.front());
         ArrayNode list = plan.putArray("members");
         members.stream()
                 .sorted(Comparator.comparing(MemberImage::name))
-                .forEach(member -> list.add(member(member, placed.getOrDefault(member.name(), Placed.AT_HOME))));
+                .forEach(member -> list.add(
+                        member(member, placed.getOrDefault(member.name(), Placed.AT_HOME), ports)));
         ArrayNode pairs = plan.putArray("local");
         local.stream()
                 .sorted(Comparator.comparing(LocalPair::caller).thenComparing(LocalPair::callee))
                 .forEach(pair -> pairs.addArray().add(pair.caller()).add(pair.callee()));
+        ArrayNode names = plan.putArray("loopback");
+        loopback.forEach((name, address) -> names.addObject().put("name", name).put("address", address));
         return Json.write(plan);
     }
 
@@ -40,7 +50,7 @@ final class FusedPlan {
         static final Placed AT_HOME = new Placed(Map.of(), List.of());
     }
 
-    private static ObjectNode member(MemberImage member, Placed placed) {
+    private static ObjectNode member(MemberImage member, Placed placed, PortPlan ports) {
         Launch launch = member.launch();
         Launch.Python python = launch.python();
         ObjectNode node = Json.object();
@@ -59,6 +69,15 @@ final class FusedPlan {
         placed.relocated()
                 .forEach((from, to) -> relocated.addObject().put("from", from).put("to", to));
         placed.privatePackages().forEach(node.putArray("privatePackages")::add);
+        Integer listens = ports.listens().get(member.name());
+        if (listens != null) {
+            node.put("captured", false);
+            node.put("listens", listens);
+            node.put("stopSignal", member.image().config().stopSignal());
+            if (!listens.equals(launch.port())) {
+                environment.put("PORT", listens.toString());
+            }
+        }
         return node;
     }
 }

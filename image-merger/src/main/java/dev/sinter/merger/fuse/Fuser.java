@@ -35,10 +35,14 @@ public final class Fuser {
         this.workspace = workspace;
     }
 
-    /** The member whose layers are best taken over: the one that leaves the fewest bytes to be written. */
+    /**
+     * The member whose layers are best taken over: the one that leaves the fewest bytes to be written. Where there are
+     * programs that run unmodified it is one of these, as nothing of theirs can move.
+     */
     public static MemberImage base(List<MemberImage> members) {
         return members.stream()
-                .max(Comparator.comparingLong(Fuser::bytes)
+                .max(Comparator.comparing((MemberImage member) -> !member.launch().capturable())
+                        .thenComparingLong(Fuser::bytes)
                         .thenComparing(Comparator.comparing(MemberImage::name).reversed()))
                 .orElseThrow();
     }
@@ -57,7 +61,8 @@ public final class Fuser {
         List<MemberImage> members = new ArrayList<>(List.of(base));
         given.stream()
                 .filter(member -> !member.name().equals(base.name()))
-                .sorted(Comparator.comparing(MemberImage::name))
+                .sorted(Comparator.comparing((MemberImage member) -> member.launch().capturable())
+                        .thenComparing(MemberImage::name))
                 .forEach(members::add);
         FusedTree tree = new FusedTree(base.tree());
         List<NewLayer> added = new ArrayList<>();
@@ -82,13 +87,24 @@ public final class Fuser {
             placed.put(member.name(), new Placed(overlay.relocated(), packages));
         }
         LayerWriter plan = new LayerWriter(tree);
-        byte[] document = FusedPlan.write(group, tier, members, placed, local);
+        PortPlan ports = PortPlan.of(given.stream()
+                .sorted(Comparator.comparing(MemberImage::name))
+                .toList());
+        Map<String, String> loopback = Loopback.of(given, local);
+        byte[] document = FusedPlan.write(group, tier, members, placed, local, ports, loopback);
         plan.addFile(FusedPlan.PATH, document);
         added.add(new NewLayer(write(plan), "sinter merge: plan"));
-        return image(group, tier, members, added, document);
+        return image(group, tier, members, added, document, ports, loopback);
     }
 
-    private BuiltImage image(String group, Tier tier, List<MemberImage> members, List<NewLayer> added, byte[] plan)
+    private BuiltImage image(
+            String group,
+            Tier tier,
+            List<MemberImage> members,
+            List<NewLayer> added,
+            byte[] plan,
+            PortPlan ports,
+            Map<String, String> loopback)
             throws IOException {
         Image base = members.getFirst().image();
         List<Layer> layers = new ArrayList<>(base.layers());
@@ -101,11 +117,12 @@ public final class Fuser {
             bytes.add(layer.layer().blob().size());
         }
         return new BuiltImage(
-                FusedConfig.of(group, launcher(members), members, added),
+                FusedConfig.of(group, launcher(members), members, added, ports.front(), loopback),
                 layers,
                 base.layers().size(),
                 bytes,
                 annotations(group, tier, members, plan),
+                loopback,
                 new String(plan, StandardCharsets.UTF_8));
     }
 
@@ -135,17 +152,21 @@ public final class Fuser {
 
     /** The interpreter that starts the launcher: the base's, as its packages need no second look, else any member's. */
     private static String launcher(List<MemberImage> members) {
+        Launch.Python base = members.getFirst().launch().python();
+        if (base != null && base.isSupported()) {
+            return base.path();
+        }
         for (MemberImage member : members) {
-            Launch.Python python = member.launch().python();
+            String python = Interpreters.of(member);
             if (python != null) {
-                return python.path();
+                return python;
             }
         }
         throw new MergeException(
                 MergeProblem.TIER_NOT_REACHED,
                 "interpreter: none of "
                         + members.stream().map(MemberImage::name).toList()
-                        + " has Python 3 (expected: one, as the launcher needs it). Maybe run them as "
+                        + " has Python 3.9 or later (expected: one, as the launcher needs it). Maybe run them as "
                         + Tier.CO_POD + ".");
     }
 

@@ -59,8 +59,13 @@ final class OverlayBuilder {
         OverlayBuilder builder = new OverlayBuilder(tree, member);
         builder.compare();
         int conflicting = builder.conflicts.size();
-        builder.moveCode();
-        builder.copyPackages();
+        // A program that runs unmodified finds its files where it looks for them.
+        if (member.launch().capturable()) {
+            builder.moveCode();
+            builder.copyPackages();
+        } else {
+            builder.refuseOtherVersions();
+        }
         builder.placeAll();
         builder.keepHardLinks();
         builder.refuseConflicts();
@@ -171,6 +176,12 @@ final class OverlayBuilder {
             }
         }
         conflicts.removeIf(this::isPrivate);
+    }
+
+    private void refuseOtherVersions() {
+        SortedMap<String, Set<String>> touched = new TreeMap<>();
+        addOtherVersions(touched);
+        touched.forEach((site, names) -> names.forEach(name -> conflicts.add(site + "/" + name)));
     }
 
     /** Two versions whose files are the same differ in their metadata's path alone: one directory must not have both. */

@@ -57,6 +57,7 @@ public final class PairComparison {
                             + second.image().config().platform()));
         }
         runtimes();
+        programs();
         users();
         environments();
         libc();
@@ -70,7 +71,9 @@ public final class PairComparison {
         volumes(second, first);
         deletions(first, second, baseLayers);
         deletions(second, first, baseLayers);
-        Overlay overlay = OverlayBuilder.build(new FusedTree(first.tree()), second);
+        boolean reversed = isProgram(second) && !isProgram(first);
+        MemberImage below = reversed ? second : first;
+        Overlay overlay = OverlayBuilder.build(new FusedTree(below.tree()), reversed ? first : second);
         reasons.addAll(overlay.reasons());
         List<String> environment = PairNotes.environment(first, second);
         List<VersionDifference> packages = PairNotes.packages(first, second);
@@ -79,14 +82,14 @@ public final class PairComparison {
         for (Reason reason : reasons) {
             tier = tier.and(reason.limit());
         }
-        long onlyFirst = first.tree().all().size() - overlay.equal() - overlay.conflicting();
+        long onlyBelow = Math.max(0, below.tree().all().size() - overlay.equal() - overlay.conflicting());
         return new PairReport(
                 first.name(),
                 second.name(),
                 tier,
                 shared,
-                Math.max(0, onlyFirst),
-                overlay.added(),
+                reversed ? overlay.added() : onlyBelow,
+                reversed ? onlyBelow : overlay.added(),
                 overlay.equal(),
                 overlay.conflicting(),
                 environment,
@@ -132,6 +135,25 @@ public final class PairComparison {
             reasons.add(ReasonCode.RUNTIME_DIFFERS.at(
                     a.realPath(), runtime(first) + " against " + runtime(second) + builds));
         }
+    }
+
+    /** What runs unmodified brings neither an interpreter for the launcher nor a way to change its port. */
+    private void programs() {
+        if (!isProgram(first) && !isProgram(second)) {
+            return;
+        }
+        if (Interpreters.of(first) == null && Interpreters.of(second) == null) {
+            reasons.add(ReasonCode.NO_INTERPRETER.because("neither " + first.name() + " nor " + second.name()
+                    + " has a Python that can start them (expected: 3.9 or later with its standard library)"));
+        }
+        if (first.launch().port() != null && PortPlan.collide(first, second)) {
+            reasons.add(ReasonCode.PORT_COLLIDES.because(
+                    "both listen on " + first.launch().port() + ", and nothing says that one obeys PORT"));
+        }
+    }
+
+    private static boolean isProgram(MemberImage member) {
+        return !member.launch().capturable();
     }
 
     private static String runtime(MemberImage member) {

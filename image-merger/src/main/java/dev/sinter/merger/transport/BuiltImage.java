@@ -11,6 +11,7 @@ import java.util.Map;
  * @param layers those taken over first
  * @param reused how many of {@code layers} the target may have already, as a member's image has them at the same place
  * @param tarBytes uncompressed size of each layer
+ * @param loopback addresses to which names must resolve where it runs
  * @param planJson the plan that the image carries
  */
 public record BuiltImage(
@@ -19,12 +20,14 @@ public record BuiltImage(
         int reused,
         List<Long> tarBytes,
         Map<String, String> annotations,
+        Map<String, String> loopback,
         String planJson) {
 
     public BuiltImage {
         layers = List.copyOf(layers);
         tarBytes = List.copyOf(tarBytes);
         annotations = Map.copyOf(annotations);
+        loopback = Map.copyOf(loopback);
     }
 
     public byte[] plan() {
