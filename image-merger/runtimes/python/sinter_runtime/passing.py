@@ -4,16 +4,15 @@ import socket
 import time
 
 from . import binding
-from .errors import Abandoned, ConnectionLost, LocalTimeout, PeerLost
+from .errors import Abandoned, ConnectionLost, LocalTimeout, PeerLost, Spill
 from .exchange import Response
 from .frames import answers, closed_by_peer
 from .wire import ResponseReader, chunk, request_head
 
 MAX_IDLE = 64
-# Servers close idle connections after 2 s (gunicorn), 5 s (Node) and more.
+# Servers close idle connections after 2 s (gunicorn), 5 s (Node) and more: a request must not meet that.
 IDLE_SECONDS = 1.0
 BLOCK_BYTES = 65536
-_REPEATABLE = frozenset(("GET", "HEAD", "OPTIONS", "PUT", "DELETE"))
 
 
 class ProgramServer:
@@ -31,22 +30,11 @@ class ProgramServer:
         """(response, start, end) with times in ns; end is 0 where the body is still to come."""
         head, chunked = request_head(request)
         start = time.time_ns()
-        sock, kept = self._connection(timeout)
+        sock = self._connection(timeout)
         try:
             exchange = _Exchange(sock, request.method)
-            try:
-                exchange.send(request, head, chunked)
-                exchange.receive_head(gone)
-            except (ConnectionLost, OSError) as error:
-                again = kept and exchange.untouched and request.method in _REPEATABLE and type(request.body) is bytes
-                if not again or isinstance(error, (Abandoned, socket.timeout)):
-                    raise
-                # The program closed a connection that was kept, in the moment it was used.
-                sock.close()
-                sock, _ = self._connection(timeout, fresh=True)
-                exchange = _Exchange(sock, request.method)
-                exchange.send(request, head, chunked)
-                exchange.receive_head(gone)
+            exchange.send(request, head, chunked)
+            exchange.receive_head(gone)
         except socket.timeout:
             sock.close()
             raise LocalTimeout() from None
@@ -63,20 +51,23 @@ class ProgramServer:
         response.body = _Body(self, exchange)
         return response, start, 0
 
-    def _connection(self, timeout, fresh=False):
-        """(socket, whether it served before)"""
-        while self._idle and not fresh:
-            sock, since = self._idle.pop()
+    def _connection(self, timeout):
+        while True:
+            try:
+                sock, since = self._idle.pop()
+            except IndexError:
+                break
             if time.monotonic() - since < IDLE_SECONDS and not closed_by_peer(sock):
                 sock.settimeout(timeout)
-                return sock, True
+                return sock
             sock.close()
         try:
-            return binding.connect(self._member, timeout), False
+            return binding.connect(self._member, timeout)
         except socket.timeout:
             raise LocalTimeout() from None
-        except OSError as error:
-            raise PeerLost(str(error)) from None
+        except OSError:
+            # It is being started again; nothing of the request is lost.
+            raise Spill("dead") from None
 
     def keep(self, exchange):
         if exchange.keeps and len(self._idle) < MAX_IDLE:
@@ -93,8 +84,6 @@ class ProgramServer:
 class _Exchange:
     def __init__(self, sock, method):
         self.sock = sock
-        # Whether nothing of an answer has come.
-        self.untouched = True
         self._reader = ResponseReader(method)
         self._first = b""
         self._whole = False
@@ -159,7 +148,6 @@ class _Exchange:
         data = self.sock.recv(BLOCK_BYTES)
         if not data:
             return None
-        self.untouched = False
         try:
             return self._reader.feed(data)
         except ValueError as error:

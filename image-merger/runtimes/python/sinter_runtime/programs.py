@@ -17,6 +17,7 @@ class Program:
         """prepare() is called in the new process."""
         self._prefix = f"[{member.name}] ".encode()
         self._pending = {}
+        self._told = False
         pipes = {number: os.pipe() for number in (1, 2)}
         self.pid = os.fork()
         if self.pid == 0:
@@ -72,9 +73,11 @@ class Program:
         for descriptor in self.outputs:
             os.close(descriptor)
 
-    def signal(self, number):
-        """As an engine would: to the program itself."""
-        _kill(os.kill, self.pid, number)
+    def end(self, number):
+        """As an engine would: the signal goes to the program itself, and once, as many take a second one for impatience."""
+        if not self._told:
+            self._told = True
+            _kill(os.kill, self.pid, number)
 
     def kill(self):
         """The program and all it has started that stayed in its group."""

@@ -150,7 +150,7 @@ class Supervisor:
             if name == FRONT or not process.pid:
                 continue
             if process.program is not None:
-                process.program.signal(programs.stop_signal(self._member(name)))
+                process.program.end(programs.stop_signal(self._member(name)))
             else:
                 process.line.send(kind="stop")
 

@@ -39,6 +39,7 @@ class PythonRuntimeTest {
                 "clients",
                 "faults",
                 "tiers",
+                "programs",
                 "conformance",
                 "servers",
                 "runtime",
