@@ -40,8 +40,7 @@ final class ProgramsTest {
             assertThat(program.get("stopSignal").asText()).isEqualTo("SIGQUIT");
             assertThat(program.get("argv").toString()).isEqualTo("[\"node\",\"server.js\"]");
             assertThat(plan.get("members").get(1).has("captured")).isFalse();
-            assertThat(plan.get("loopback").toString())
-                    .isEqualTo("[{\"name\":\"p\",\"address\":\"127.7.0.2\"}]");
+            assertThat(plan.get("loopback").toString()).isEqualTo("[{\"name\":\"p\",\"address\":\"127.7.0.2\"}]");
             assertThat(fused.image().config().labels()).containsEntry("sinter.loopback", "p=127.7.0.2");
             assertThat(fused.image().config().entrypoint())
                     .containsExactly("/usr/bin/python3.13", "/.sinter/runtime/launch.py");
@@ -56,7 +55,13 @@ final class ProgramsTest {
         assertThat(merge(List.of()).base()).isEqualTo("n");
         try (Unpacked fused = fused()) {
             assertThat(fused.text("/app/app.py")).isEqualTo("data of its own");
-            assertThat(fused.plan().get("members").get(1).get("relocated").get(0).get("from").asText())
+            assertThat(fused.plan()
+                            .get("members")
+                            .get(1)
+                            .get("relocated")
+                            .get(0)
+                            .get("from")
+                            .asText())
                     .isEqualTo("/app");
         }
     }
@@ -64,7 +69,11 @@ final class ProgramsTest {
     @Test
     void twoProgramsWithDifferentFilesAtOnePathStayApart() {
         images.put("m", node("m", "app.listen(3000)").layer(new Tar().file("app/config", "m")));
-        images.put("n", node("n", "app.listen(3001)").layer(new Tar().file("app/config", "n")).layer(python()));
+        images.put(
+                "n",
+                node("n", "app.listen(3001)")
+                        .layer(new Tar().file("app/config", "n"))
+                        .layer(python()));
 
         assertThat(codes()).contains("SNT0264");
         assertThatThrownBy(() -> merge(List.of())).hasMessageContaining("SNT0264");
@@ -73,7 +82,10 @@ final class ProgramsTest {
     @Test
     void withoutAPythonForTheLauncherProgramsStayApart() {
         images.put("m", node("m", "app.listen(3000)"));
-        images.put("n", node("n", "app.listen(3001)").layer(new Tar().script("usr/bin/python3.11", "ELF").symlink("usr/bin/python3", "python3.11")));
+        images.put(
+                "n",
+                node("n", "app.listen(3001)")
+                        .layer(new Tar().script("usr/bin/python3.11", "ELF").symlink("usr/bin/python3", "python3.11")));
 
         assertThat(codes()).contains("SNT0285");
 
@@ -132,9 +144,11 @@ final class ProgramsTest {
         MergeResult result = merge(List.of());
 
         assertThat(result.tier()).isEqualTo(Tier.CO_PROCESS);
-        assertThat(result.report().members().getFirst().reasons().getFirst().message()).contains("python3.8");
+        assertThat(result.report().members().getFirst().reasons().getFirst().message())
+                .contains("python3.8");
         try (Unpacked fused = fused()) {
-            assertThat(fused.plan().get("members").get(0).get("captured").asBoolean()).isFalse();
+            assertThat(fused.plan().get("members").get(0).get("captured").asBoolean())
+                    .isFalse();
             assertThat(fused.image().config().entrypoint()).contains("/usr/bin/python3.13");
         }
     }
@@ -145,7 +159,10 @@ final class ProgramsTest {
                                 .directory("srv")
                                 .script("usr/bin/node", "ELF")
                                 .file("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n")))
-                .layer(new Tar().file("srv/" + directory + "/server.js", "const app = require('http').createServer();" + source))
+                .layer(new Tar()
+                        .file(
+                                "srv/" + directory + "/server.js",
+                                "const app = require('http').createServer();" + source))
                 .environment("PATH=/usr/bin")
                 .workingDir("/srv/" + directory)
                 .command("node", "server.js");

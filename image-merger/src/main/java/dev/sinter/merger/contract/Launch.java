@@ -30,7 +30,8 @@ public record Launch(
 
     /** With an interpreter that the image has beside what is started. */
     Launch with(@Nullable Python interpreter) {
-        return new Launch(argv, environment, workingDir, user, contract, capturable, port, obeysPort, interpreter, codeRoots);
+        return new Launch(
+                argv, environment, workingDir, user, contract, capturable, port, obeysPort, interpreter, codeRoots);
     }
 
     /**

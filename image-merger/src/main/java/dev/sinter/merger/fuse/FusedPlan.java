@@ -34,8 +34,7 @@ final class FusedPlan {
         ArrayNode list = plan.putArray("members");
         members.stream()
                 .sorted(Comparator.comparing(MemberImage::name))
-                .forEach(member -> list.add(
-                        member(member, placed.getOrDefault(member.name(), Placed.AT_HOME), ports)));
+                .forEach(member -> list.add(member(member, placed.getOrDefault(member.name(), Placed.AT_HOME), ports)));
         ArrayNode pairs = plan.putArray("local");
         local.stream()
                 .sorted(Comparator.comparing(LocalPair::caller).thenComparing(LocalPair::callee))

@@ -41,7 +41,8 @@ public final class Fuser {
      */
     public static MemberImage base(List<MemberImage> members) {
         return members.stream()
-                .max(Comparator.comparing((MemberImage member) -> !member.launch().capturable())
+                .max(Comparator.comparing(
+                                (MemberImage member) -> !member.launch().capturable())
                         .thenComparingLong(Fuser::bytes)
                         .thenComparing(Comparator.comparing(MemberImage::name).reversed()))
                 .orElseThrow();
@@ -61,7 +62,8 @@ public final class Fuser {
         List<MemberImage> members = new ArrayList<>(List.of(base));
         given.stream()
                 .filter(member -> !member.name().equals(base.name()))
-                .sorted(Comparator.comparing((MemberImage member) -> member.launch().capturable())
+                .sorted(Comparator.comparing(
+                                (MemberImage member) -> member.launch().capturable())
                         .thenComparing(MemberImage::name))
                 .forEach(members::add);
         FusedTree tree = new FusedTree(base.tree());
@@ -87,9 +89,8 @@ public final class Fuser {
             placed.put(member.name(), new Placed(overlay.relocated(), packages));
         }
         LayerWriter plan = new LayerWriter(tree);
-        PortPlan ports = PortPlan.of(given.stream()
-                .sorted(Comparator.comparing(MemberImage::name))
-                .toList());
+        PortPlan ports = PortPlan.of(
+                given.stream().sorted(Comparator.comparing(MemberImage::name)).toList());
         Map<String, String> loopback = Loopback.of(given, local);
         byte[] document = FusedPlan.write(group, tier, members, placed, local, ports, loopback);
         plan.addFile(FusedPlan.PATH, document);

@@ -20,8 +20,7 @@ final class Loopback {
                 .filter(member -> !member.launch().capturable())
                 .map(MemberImage::name)
                 .collect(Collectors.toSet());
-        List<String> names =
-                members.stream().map(MemberImage::name).sorted().toList();
+        List<String> names = members.stream().map(MemberImage::name).sorted().toList();
         Map<String, String> addresses = new TreeMap<>();
         for (LocalPair pair : local) {
             if (programs.contains(pair.caller())) {
