@@ -8,6 +8,7 @@ from .harness import FIXTURES, Fused, get, member, until
 from .kitchen import Kitchen
 from .otlp import Collector
 from .test_clients import targets_of
+from .test_faults import pid_of
 
 FAULTY = os.path.join(FIXTURES, "faulty")
 TIERS = ("FORKED", "CO_PROCESS")
@@ -62,7 +63,7 @@ class TiersTest(unittest.TestCase):
                     fused = self.start([faulty("a"), faulty("b")], [("a", "b")], tier=tier)
                     keeper, victim = fused.request("a", "/pid")[2], fused.request("b", "/pid")[2]
                     self.assertIn(b"RemoteDisconnected", fused.request("a", f"/call/b/{death}")[2])
-                    until(lambda: fused.request("b", "/pid")[2].isdigit(), "b lives again", 20)
+                    until(lambda: pid_of(fused, "b"), "b lives again", 20)
                     self.assertNotEqual(victim, fused.request("b", "/pid")[2])
                     self.assertIn("SNT0247: member b ended", fused.process.output())
                     until(lambda: fused.request("a", "/call/b/pid")[2].isdigit(), "b is called locally again", 20)
