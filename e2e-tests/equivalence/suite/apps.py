@@ -26,7 +26,7 @@ def httpbin(choice):
         "/status/999", "/status/abc", "/response-headers?X-A=1&X-A=2&Content-Type=text/x", "/response-headers?Server=mine&Connection=close",
         "/redirect/3", "/absolute-redirect/2", "/relative-redirect/1", "/redirect-to?url=/get&status_code=307", "/cookies", "/cookies/set?a=1&b=2",
         "/cookies/delete?a", "/basic-auth/u/p", "/hidden-basic-auth/u/p", "/bearer", "/bytes/1024?seed=1", "/bytes/0", "/stream/3",
-        "/stream-bytes/1000?seed=1&chunk_size=100", "/drip?duration=0.1&numbytes=4&delay=0", "/gzip", "/deflate", "/brotli", "/range/100",
+        "/stream-bytes/1000?seed=1&chunk_size=100", "/drip?duration=0.1&numbytes=4&delay=0", "/range/100",
         "/range/100?chunk_size=7", "/etag/x", "/cache/60", "/image", "/image/png", "/image/svg", "/html", "/xml", "/json", "/robots.txt",
         "/deny", "/encoding/utf8", "/links/3/1", "/base64/aGVsbG8=", "/base64/%", "/forms/post", "/delay/0", "/dump/request", "/nowhere", "/",
         "/static/favicon.ico", "/spec.json", "/flasgger_static/swagger-ui.css", "/legacy"))

@@ -3,12 +3,13 @@ tells what the library showed it."""
 
 import json
 import random
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from . import differences, wire
 from .apps import offer_of
 from .cases import NAMES, VALUES
-from .inbound import AT_ONCE, REPEATS
+from .inbound import AT_ONCE, REPEATS, SHRINK_SECONDS
 
 LIBRARIES = ("http.client", "urllib", "urllib3", "requests", "httpx", "httpx.async", "aiohttp")
 CALLER = "caller"
@@ -116,7 +117,13 @@ class Calls:
             if one != other:
                 found.append(differences.Difference(kind, name, differences.text(one), differences.text(other)))
 
-        differences.fields(alone, fused, "", compare)
+        for call in sorted(set(alone) | set(fused)):
+            one, other = alone.get(call), fused.get(call)
+            if isinstance(one, dict) and isinstance(other, dict) and "raised" in one and "raised" not in other:
+                # One difference, not one for each field of the answer.
+                compare("failed alone", call, f"{one['raised']} {' '.join(one['because'])} {one['text']}", str(other.get("status")))
+            else:
+                differences.fields({call: one}, {call: other}, "", compare)
         return self._published.without(order.fixture, order.kind, found)
 
     def _confirmed(self, order):
@@ -130,16 +137,18 @@ class Calls:
     def shrunk(self, finding):
         """The finding with as few calls and headers as still show one of the differences."""
         kinds = finding.signature()
-        for _ in range(20):
+        deadline = time.monotonic() + SHRINK_SECONDS
+        while True:
             for smaller in _simpler(finding.case):
+                if time.monotonic() > deadline:
+                    return finding
                 alone, fused = self._pair(smaller)
                 candidate = CallFinding(smaller, alone, fused, self._left(smaller, alone, fused))
                 if set(kinds) & set(candidate.signature()):
                     finding = candidate
                     break
             else:
-                break
-        return finding
+                return finding
 
 
 def _simpler(order):

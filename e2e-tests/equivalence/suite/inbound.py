@@ -10,7 +10,7 @@ from . import differences, wire
 from .apps import offer_of
 from .cases import Generator
 
-AT_ONCE = 6
+AT_ONCE = 12
 REPEATS = 2
 JOURNAL_SECONDS = 6
 SHRINK_SECONDS = 15

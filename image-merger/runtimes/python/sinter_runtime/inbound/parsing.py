@@ -116,8 +116,9 @@ def framed_size(head):
         if name in (b"transfer-encoding", b"upgrade", b"expect", b"connection"):
             return None
         if name == b"content-length":
-            value = value.strip(b" \t")
-            if size is not None or not (value.isdigit() and len(value) < 19):
+            values = {part.strip(b" \t") for part in value.split(b",")}
+            value = values.pop()
+            if size is not None or values or not (value.isdigit() and len(value) < 19):
                 return None
             size = int(value)
     whole = head.partition(b"\r\n")[0].endswith(b" HTTP/1.1") and not head.startswith(b"CONNECT ")

@@ -2,9 +2,10 @@
 
 import socket
 import threading
-
+import time
 
 DISCARD_BYTES = 1 << 20
+END_SECONDS = 0.05
 
 
 def splice(one, other, limit=None):
@@ -34,6 +35,8 @@ def _copy(source, target, limit=None):
             target.sendall(data)
         if limit == 0 and source.recv(1, socket.MSG_PEEK):
             return
+        # Some servers that hear of a request and of its connection's end at once answer nothing.
+        time.sleep(END_SECONDS)
     except OSError:
         pass
     try:

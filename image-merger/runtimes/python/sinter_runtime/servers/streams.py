@@ -1,7 +1,7 @@
 """Serves through a server's own protocol, on its own event loop, over connections that exist only in memory: its parser,
 limits, headers, error pages and logs are all its own. For servers whose application cannot be called without them."""
 
-from ..errors import BodyCut, ConnectionLost
+from ..errors import ConnectionLost
 from ..exchange import Response
 from ..identity import here
 from ..pipe import Pipe
@@ -145,12 +145,10 @@ class StreamExchange:
                 connection.feed(b"0\r\n\r\n")
             self._sent = True
             self._finish()
-        except BodyCut:
+        except ConnectionLost:
             # The client sends no more: its server decides whether it still answers.
             if self._stream is not None:
                 connection.end()
-        except ConnectionLost:
-            self._leave(False)
         finally:
             close = getattr(body, "close", None)
             if close is not None:

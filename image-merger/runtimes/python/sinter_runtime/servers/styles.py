@@ -346,7 +346,11 @@ class Werkzeug(Style):
 
     def head(self, request, status, headers, only_chunk):
         names, declared = _scan(headers)
-        code = int(status.split(None, 1)[0])
+        code = status.split(None, 1)[0]
+        if not code.isdigit():
+            # It finds out when it has begun to answer, and sends nothing.
+            raise ConnectionLost(f"status {status!r} begins with no number")
+        code = int(code)
         bodiless = request.method == "HEAD" or code in (204, 304) or 100 <= code < 200
         # send_response writes Server and Date before everything the application set.
         answer = [("Server", self.ident), ("Date", http_date())]
@@ -359,6 +363,9 @@ class Werkzeug(Style):
         getLogger("werkzeug").error("Error on request:", exc_info=(type(error), error, error.__traceback__))
 
     def failure(self, request, error):
+        if isinstance(error, ConnectionLost):
+            self.log_failure(error)
+            raise error
         if isinstance(error, (ConnectionError, socket.timeout)):
             # Taken for the connection's own.
             raise ConnectionLost(str(error)) from error

@@ -15,19 +15,20 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every fixture in a container of its own, and all of them in the one container that the merger made of their images,
- * answer generated requests alike, but for what {@code equivalence/differences.json} lists. {@code -Dequivalence.cases}, without
- * which it does not run, and {@code
- * -Dequivalence.calls} set how many each fixture gets (calls: each library too), {@code -Dequivalence.seed} repeats a run.
+ * Fixtures in containers of their own, and all of them in the one container that the merger made of their images, answer
+ * generated requests alike, but for what {@code equivalence/differences.json} lists. Without a property it takes the fixtures
+ * marked short, and as many cases as fit into {@link #SHORT_SECONDS}. {@code -Dequivalence.cases} and {@code
+ * -Dequivalence.calls} set how many each of all fixtures gets (calls: each library too), {@code -Dequivalence.seed} repeats a
+ * run.
  */
-@EnabledIfSystemProperty(named = "equivalence.cases", matches = "[0-9]+")
 class EquivalenceIT {
 
     private static final Path SUITE = Path.of("equivalence").toAbsolutePath();
+    private static final boolean SHORT = System.getProperty("equivalence.cases") == null;
+    private static final int SHORT_SECONDS = 25;
     private static final Duration LIMIT = Duration.ofMinutes(Long.getLong("equivalence.minutes", 10));
 
     @TempDir
@@ -37,7 +38,7 @@ class EquivalenceIT {
 
     @BeforeAll
     static void start() throws IOException {
-        containers = FixtureContainers.start(SUITE, directory);
+        containers = FixtureContainers.start(SUITE, directory, SHORT);
     }
 
     @AfterAll
@@ -49,12 +50,12 @@ class EquivalenceIT {
 
     @Test
     void rawRequests_areAnsweredAsByTheFunctionAlone() throws Exception {
-        run("inbound", Integer.getInteger("equivalence.cases", 25));
+        run("inbound", Integer.getInteger("equivalence.cases", 200));
     }
 
     @Test
     void callsBetweenMembers_showClientLibrariesTheSame() throws Exception {
-        run("calls", Integer.getInteger("equivalence.calls", 2));
+        run("calls", Integer.getInteger("equivalence.calls", 20));
     }
 
     private static void run(String part, int cases) throws IOException, InterruptedException {
@@ -66,6 +67,9 @@ class EquivalenceIT {
         Path log = directory.resolve(part + ".log");
         List<String> command = new ArrayList<>(List.of(
                 "python3", "-B", "-m", "suite", part, "--targets", file.toString(), "--count", String.valueOf(cases)));
+        if (SHORT) {
+            command.addAll(List.of("--short", "--seconds", String.valueOf(SHORT_SECONDS)));
+        }
         String seed = System.getProperty("equivalence.seed");
         if (seed != null) {
             command.addAll(List.of("--seed", seed));
