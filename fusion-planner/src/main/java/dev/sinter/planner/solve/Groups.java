@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes groups of one model that keep its limits. Not safe for use by several threads. */
 final class Groups {
     private final Model model;
+    /** By function: where it is among the members looked at; −1 for all others. */
     private final int[] position;
+
     private final double[] largestBase;
 
     Groups(Model model) {
@@ -34,7 +36,9 @@ final class Groups {
      */
     @Nullable
     Group of(int[] members, int[] homes) {
-        return of(members, homes, localPairs(members));
+        return homes.length > 1 && homes.length > model.limits.members()
+                ? null
+                : of(members, homes, localPairs(members));
     }
 
     /** As {@link #of(int[], int[])} with local pairs given; those of members left out are dropped. */
@@ -57,6 +61,9 @@ final class Groups {
         int[] kept = kept(members, called);
         if (kept.length == 1) {
             return alone(kept[0]);
+        }
+        if (kept.length > model.limits.members()) {
+            return null;
         }
         Tier tier = tier(kept);
         double memoryMiB = memoryMiB(kept, tier);
@@ -157,8 +164,11 @@ final class Groups {
         int count = 0;
         boolean mayCycle = false;
         for (int member : members) {
+            position[member] = 0;
+        }
+        for (int member : members) {
             for (int pair : model.out[member]) {
-                if (model.mayBeLocal[pair] && Arrays.binarySearch(members, model.to[pair]) >= 0) {
+                if (model.mayBeLocal[pair] && position[model.to[pair]] >= 0) {
                     if (count == found.length) {
                         found = Arrays.copyOf(found, count * 2);
                     }
@@ -166,6 +176,9 @@ final class Groups {
                     mayCycle |= model.onCycle[pair];
                 }
             }
+        }
+        for (int member : members) {
+            position[member] = -1;
         }
         int[] locals = Arrays.copyOf(found, count);
         return mayCycle ? withoutCycles(locals) : locals;

@@ -17,14 +17,18 @@ import org.jspecify.annotations.Nullable;
 
 /** What the graph says of two functions sharing a workload: the strongest tier, its cost, and which pairs never may. */
 final class Sharing {
-    private static final int LARGEST_TABLE = 64;
+    private static final int LARGEST_TABLE = 400;
 
     private final int[] runtime;
     private final Map<Tier, TierCost> costs;
     private final Map<Long, Tier> listed = new HashMap<>();
     private final Set<Long> forbidden = new HashSet<>();
+    /** By function: whether any of its pairs is listed or forbidden. */
+    private final boolean[] isNamed;
     /** By two functions, for graphs small enough. */
-    private final Tier @Nullable [][] table;
+    private final Tier @Nullable [] table;
+
+    private final boolean @Nullable [] apart;
 
     /**
      * @param index numbers of the functions by name
@@ -32,9 +36,12 @@ final class Sharing {
      */
     Sharing(CallGraph graph, Map<String, Integer> index, int[] runtime) {
         this.runtime = runtime;
+        isNamed = new boolean[runtime.length];
         costs = new EnumMap<>(graph.tiers());
         for (PairTier pair : graph.pairs()) {
-            Tier before = listed.put(key(index, pair.first(), pair.second()), pair.tier());
+            int first = requireNonNull(index.get(pair.first()));
+            int second = requireNonNull(index.get(pair.second()));
+            Tier before = list(first, second, pair.tier());
             if (before != null && before != pair.tier()) {
                 throw new PlanningException(
                         "SNT0305",
@@ -43,31 +50,48 @@ final class Sharing {
             }
         }
         for (ForbiddenPair pair : graph.forbidden()) {
-            forbidden.add(key(index, pair.first(), pair.second()));
+            forbid(requireNonNull(index.get(pair.first())), requireNonNull(index.get(pair.second())));
         }
-        table = table();
+        table = runtime.length > LARGEST_TABLE ? null : table();
+        apart = runtime.length > LARGEST_TABLE ? null : apart();
     }
 
     /** The same of some functions, numbered anew. */
     Sharing(Sharing whole, int[] functions, int[] runtime) {
         this.runtime = runtime;
+        isNamed = new boolean[runtime.length];
         costs = whole.costs;
         for (int i = 0; i < functions.length; i++) {
-            for (int j = 0; j < i; j++) {
-                Tier tier = whole.listed.isEmpty() ? null : whole.listed.get(key(functions[i], functions[j]));
-                if (tier != null) {
-                    listed.put(key(i, j), tier);
-                }
-                if (whole.isForbidden(functions[i], functions[j])) {
-                    forbidden.add(key(i, j));
+            for (int j = 0; j < i && whole.isNamed[functions[i]]; j++) {
+                if (whole.isNamed[functions[j]]) {
+                    Tier tier = whole.listed.get(key(functions[i], functions[j]));
+                    if (tier != null) {
+                        list(i, j, tier);
+                    }
+                    if (whole.isForbidden(functions[i], functions[j])) {
+                        forbid(i, j);
+                    }
                 }
             }
         }
-        table = table();
+        table = runtime.length > LARGEST_TABLE ? null : table();
+        apart = runtime.length > LARGEST_TABLE ? null : apart();
+    }
+
+    private @Nullable Tier list(int f, int j, Tier tier) {
+        isNamed[f] = true;
+        isNamed[j] = true;
+        return listed.put(key(f, j), tier);
+    }
+
+    private void forbid(int f, int j) {
+        isNamed[f] = true;
+        isNamed[j] = true;
+        forbidden.add(key(f, j));
     }
 
     Tier tier(int f, int j) {
-        return table == null ? find(f, j) : table[f][j];
+        return table == null ? find(f, j) : table[f * runtime.length + j];
     }
 
     TierCost cost(Tier tier) {
@@ -75,33 +99,38 @@ final class Sharing {
     }
 
     boolean isForbidden(int f, int j) {
-        return !forbidden.isEmpty() && forbidden.contains(key(f, j));
+        return apart == null
+                ? isNamed[f] && isNamed[j] && forbidden.contains(key(f, j))
+                : apart[f * runtime.length + j];
     }
 
-    private Tier @Nullable [][] table() {
+    private Tier[] table() {
         int size = runtime.length;
-        if (size > LARGEST_TABLE) {
-            return null;
-        }
-        Tier[][] tiers = new Tier[size][size];
-        for (int f = 0; f < size; f++) {
-            for (int j = 0; j < size; j++) {
-                tiers[f][j] = find(f, j);
-            }
+        Tier[] tiers = new Tier[size * size];
+        for (int i = 0; i < tiers.length; i++) {
+            tiers[i] = find(i / size, i % size);
         }
         return tiers;
     }
 
+    private boolean[] apart() {
+        int size = runtime.length;
+        boolean[] found = new boolean[size * size];
+        for (long key : forbidden) {
+            int f = (int) (key >> 32);
+            int j = (int) key;
+            found[f * size + j] = true;
+            found[j * size + f] = true;
+        }
+        return found;
+    }
+
     private Tier find(int f, int j) {
-        Tier tier = listed.isEmpty() ? null : listed.get(key(f, j));
+        Tier tier = isNamed[f] && isNamed[j] ? listed.get(key(f, j)) : null;
         if (tier != null) {
             return tier;
         }
         return runtime[f] == runtime[j] ? Tier.IN_PROCESS : Tier.CO_POD;
-    }
-
-    private static long key(Map<String, Integer> index, String first, String second) {
-        return key(requireNonNull(index.get(first)), requireNonNull(index.get(second)));
     }
 
     private static long key(int f, int j) {

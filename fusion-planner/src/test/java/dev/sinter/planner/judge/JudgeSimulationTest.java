@@ -79,7 +79,7 @@ class JudgeSimulationTest {
         void aTenthFaster_underJumpingLoad_isFound() {
             Outcome outcome = run(
                     "-10 %, jumping load",
-                    RUNS / 4, seed -> new MarkovLoadComparison(seed, TEN_SECONDS, 40, 0.5, -0.1, 0.05));
+                    RUNS, seed -> new MarkovLoadComparison(seed, TEN_SECONDS, 40, 0.5, -0.1, 0.05));
             assertThat(outcome.better).isGreaterThan(0.9);
         }
 
@@ -87,7 +87,7 @@ class JudgeSimulationTest {
         void aTenthSlower_isRolledBack() {
             Outcome outcome = run(
                     "+10 %",
-                    RUNS / 4, seed -> new SimulatedComparison(seed).latency(0.1).requestsPerBucket(40));
+                    RUNS, seed -> new SimulatedComparison(seed).latency(0.1).requestsPerBucket(40));
             assertThat(outcome.worse).isGreaterThan(0.95);
             assertThat(outcome.better).isZero();
         }
@@ -96,7 +96,7 @@ class JudgeSimulationTest {
         void twiceAsSlow_isRolledBackAsSoonAsBlocksSayMoreThanChance() {
             Outcome outcome = run(
                     "+100 %",
-                    RUNS / 4, seed -> new SimulatedComparison(seed).latency(1).requestsPerBucket(40));
+                    RUNS, seed -> new SimulatedComparison(seed).latency(1).requestsPerBucket(40));
             assertThat(outcome.worse).isEqualTo(1);
             assertThat(outcome.medianRequests).isLessThanOrEqualTo(200);
         }
@@ -105,7 +105,7 @@ class JudgeSimulationTest {
         void muchCheaperAtEqualLatency_isPromoted() {
             Outcome outcome = run(
                     "cost -40 %",
-                    RUNS / 4,
+                    RUNS,
                     seed -> new SimulatedComparison(seed)
                             .cost(-0.4)
                             .deviation(0.1)
@@ -117,7 +117,7 @@ class JudgeSimulationTest {
         void muchCheaperButATenthSlower_isNotPromoted() {
             Outcome outcome = run(
                     "cost -40 %, latency +10 %",
-                    RUNS / 4,
+                    RUNS,
                     seed -> new SimulatedComparison(seed)
                             .cost(-0.4)
                             .latency(0.1)
@@ -162,7 +162,7 @@ class JudgeSimulationTest {
         void aFifthFaster_isPromoted() {
             Outcome outcome = run(
                     "-20 %",
-                    RUNS / 4,
+                    RUNS,
                     seed -> new SimulatedComparison(seed)
                             .length(ONE_SECOND)
                             .latency(-0.2)
@@ -202,7 +202,7 @@ class JudgeSimulationTest {
     @Test
     void failuresTwiceAsFrequent_ofManyRequests_stopTheShiftWithinThreeBuckets() {
         int stopped = 0;
-        for (int seed = 0; seed < RUNS / 4; seed++) {
+        for (int seed = 0; seed < RUNS; seed++) {
             SimulatedComparison comparison =
                     new SimulatedComparison(seed).requestsPerBucket(1_000).errors(0.1, 0.1);
             Judge judge = new Judge(JudgePolicy.DEFAULT);
@@ -215,7 +215,7 @@ class JudgeSimulationTest {
             }
             stopped += judge.latest().verdict() == Verdict.WORSE ? 1 : 0;
         }
-        assertThat(stopped / (RUNS / 4.0)).isGreaterThan(0.98);
+        assertThat(stopped / (double) RUNS).isGreaterThan(0.98);
     }
 
     private static void assertFewErrors(Outcome outcome) {

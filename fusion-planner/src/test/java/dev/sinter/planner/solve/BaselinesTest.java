@@ -7,62 +7,77 @@ import dev.sinter.planner.graph.CallGraph;
 import dev.sinter.planner.plan.Objective;
 import dev.sinter.planner.plan.Plan;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The solver against what others would fuse; prints what it saves. */
+/**
+ * The solver against what others would fuse; prints what it saves. {@code -Dsinter.planner.largeGraphs=1000} and {@code
+ * -Dsinter.planner.largestGraph=300} are the long form.
+ */
 class BaselinesTest {
-    private static final int GRAPHS = Integer.getInteger("sinter.planner.largeGraphs", 12);
+    private static final int GRAPHS = Integer.getInteger("sinter.planner.largeGraphs", 15);
+    private static final int SHOWN_EVERY = 100;
     private static final int SMALLEST = 10;
     private static final int LARGEST = Integer.getInteger("sinter.planner.largestGraph", 60);
     private static final List<String> NAMES = List.of(
-            "all remote", "all in one", "every blocking pair", "Fusionize paths", "Quilt roots", "SLAMBUC blocks");
+            "all remote",
+            "all in one",
+            "every blocking pair",
+            "Fusionize paths",
+            "Quilt roots",
+            "SLAMBUC blocks",
+            "no clones");
 
     private final FusionSolver solver = new FusionSolver();
 
     @ParameterizedTest
     @EnumSource(Objective.class)
     void plansAreNeverWorse(Objective objective) {
-        double[] saved = new double[NAMES.size()];
-        double[] most = new double[NAMES.size()];
-        double gap = 0;
+        Savings savings = new Savings(NAMES);
         for (int seed = 0; seed < GRAPHS; seed++) {
-            CallGraph graph = RandomGraphs.graph(seed, SMALLEST + seed * 37 % (LARGEST - SMALLEST + 1));
+            int size = size(seed);
+            CallGraph graph = RandomGraphs.graph(seed, size);
             Model model = new Model(graph);
             Groups groups = new Groups(model);
             Evaluator evaluator = new Evaluator(model);
             Goal goal = Goal.of(objective, evaluator.evaluate(groups.allAlone()));
             Plan plan = solver.solve(graph, objective, Duration.ofMinutes(5));
-            List<Group[]> baselines = new Baselines(model, groups).all(evaluator, goal);
-            for (int i = 0; i < saved.length; i++) {
-                Worth worth = evaluator.evaluate(baselines.get(i));
-                assertThat(worth.everyoneCalled())
+            List<Worth> others = new ArrayList<>();
+            for (Group[] baseline : new Baselines(model, groups).all(evaluator, goal)) {
+                others.add(evaluator.evaluate(baseline));
+            }
+            others.add(new WithoutClones(model, goal).best());
+            for (int i = 0; i < NAMES.size(); i++) {
+                assertThat(others.get(i).everyoneCalled())
                         .as("%s on seed %d is a plan", NAMES.get(i), seed)
                         .isTrue();
-                double value = goal.value(worth);
                 assertThat(plan.value())
-                        .as("seed %d beside %s", seed, NAMES.get(i))
-                        .isLessThanOrEqualTo(value * (1 + 1e-9));
-                double share = value == 0 ? 0 : 1 - plan.value() / value;
-                saved[i] += share;
-                most[i] = Math.max(most[i], share);
+                        .as("seed %d, %d functions, beside %s", seed, size, NAMES.get(i))
+                        .isLessThanOrEqualTo(goal.value(others.get(i)) * (1 + 1e-9));
             }
-            gap += plan.gap();
             assertThat(plan.bound()).as("bound of seed %d", seed).isLessThanOrEqualTo(plan.value());
             assertThat(new PlanScorer(graph).value(objective, plan.groups()))
                     .isCloseTo(plan.value(), within(1e-9 * plan.value()));
+            savings.add(
+                    size,
+                    plan.value(),
+                    plan.gap(),
+                    others.stream().mapToDouble(goal::value).toArray());
+            if (seed % SHOWN_EVERY == SHOWN_EVERY - 1 && seed < GRAPHS - 1) {
+                System.out.println(savings.table(objective.id()));
+            }
         }
-        StringBuilder line = new StringBuilder(String.format(
-                Locale.ROOT, "%s, %d graphs: gap %.1f %%, saved", objective.id(), GRAPHS, 100 * gap / GRAPHS));
-        for (int i = 0; i < saved.length; i++) {
-            line.append(String.format(
-                    Locale.ROOT, "; %s %.1f %% (at most %.0f)", NAMES.get(i), 100 * saved[i] / GRAPHS, 100 * most[i]));
-        }
-        System.out.println(line);
+        System.out.println(savings.table(objective.id()));
+    }
+
+    /** From 10 functions up, as many graphs of 10 to 30 as of 30 to 90. */
+    private static int size(int seed) {
+        double share = seed * (Math.sqrt(5) - 1) / 2 % 1;
+        return (int) Math.round(SMALLEST * Math.pow(LARGEST / (double) SMALLEST, share));
     }
 
     @Test
