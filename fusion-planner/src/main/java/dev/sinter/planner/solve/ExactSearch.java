@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Groups are made one after the other, each for the first function (callers first) that receives calls and has no
  * home yet: either one of the groups made before that hold a copy of it becomes its home, or a new group does. A new
  * group is made function by function: left out, called by a non-empty set of members, or another first home. Homes of
- * copies stay open until calls arrive. What is open is bounded from below by {@link PartialBound}; ties are broken as
+ * copies stay open until calls arrive. Calls inside a group to a function at home there are local wherever that costs no
+ * time: remote, they would reach the same copy. What is open is bounded from below by {@link PartialBound}; ties are broken as
  * the contract says. Not safe for use by several threads.
  */
 final class ExactSearch {
@@ -61,7 +62,7 @@ final class ExactSearch {
             return;
         }
         for (int g = 0; g < plan.groups; g++) {
-            if ((plan.members[g] & (1L << next)) != 0) {
+            if ((plan.members[g] & (1L << next)) != 0 && plan.missingCallers(next, g) == 0) {
                 plan.homeOf[next] = g;
                 assignNext();
                 plan.homeOf[next] = -1;
@@ -93,13 +94,16 @@ final class ExactSearch {
         boolean isFirst = f == plan.first;
         long callers = plan.possibleCallers(f);
         if (isFirst || plan.mayJoin(f)) {
+            long atHome = plan.missingCallers(f, g);
             if (callers != 0) {
                 boolean onlyAll = !isFirst && cpuNeverBinds && plan.isLocalLeaf(f, callers);
                 for (long subset = callers; subset != 0; subset = onlyAll ? 0 : (subset - 1) & callers) {
-                    descend(at, f, g, subset);
+                    if (!isFirst || (atHome & ~subset) == 0) {
+                        descend(at, f, g, subset);
+                    }
                 }
             }
-            if (isFirst || (plan.homeOf[f] < 0 && plan.traffic[f] > 0)) {
+            if (atHome == 0 && (isFirst || (plan.homeOf[f] < 0 && plan.traffic[f] > 0))) {
                 descend(at, f, g, 0);
             }
         }

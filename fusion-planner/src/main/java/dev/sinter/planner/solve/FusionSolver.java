@@ -109,6 +109,11 @@ public final class FusionSolver {
                     improve(baseline);
                 }
             }
+            if (model.size <= LARGEST_TIMED && !isProven()) {
+                WithoutClones whole = new WithoutClones(model, groups, evaluator, goal, budget.withSteps(SEARCH_STEPS));
+                improve(whole.improve(groups.allAlone()));
+                improve(whole.improve(new Baselines(model, groups).everyBlockingPair()));
+            }
             if (model.size > LARGEST_WHOLE) {
                 offer(new Neighbourhoods(model, evaluator, goal, budget, best).run());
             }

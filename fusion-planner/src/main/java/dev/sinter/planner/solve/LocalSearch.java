@@ -154,6 +154,7 @@ final class LocalSearch {
                                     IntSets.union(here.members, there.members), IntSets.union(here.homes, there.homes)))
                     || replace(g, -1, groups.of(IntSets.with(here.members, callee), here.homes))
                     || moveHome(callee, h, g)
+                    || (copies.isHome(copy) && moveHome(caller, g, h))
                     || (there.members.length > 1
                             && replace(g, -1, groups.of(IntSets.union(here.members, there.members), here.homes)))
                     || exchange(g, callee)) {

@@ -1,7 +1,11 @@
 package dev.sinter.planner.solve;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sinter.planner.graph.Tier;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -41,6 +45,10 @@ final class PartialPlan {
     private final long[] partners;
     private final long[] cheapLocally;
     private final boolean localCycles;
+    /** By tier: of it and those weaker, one that needs the least memory. */
+    private final Map<Tier, Tier> leanest = new EnumMap<>(Tier.class);
+    /** By tier: of it and those weaker, the least local hop. */
+    private final Map<Tier, Double> leastHopMs = new EnumMap<>(Tier.class);
 
     PartialPlan(Model model) {
         this.model = model;
@@ -59,6 +67,19 @@ final class PartialPlan {
         double longestHop = 0;
         for (Tier tier : Tier.values()) {
             longestHop = Math.max(longestHop, model.cost(tier).localHopMs());
+            leanest.put(tier, tier);
+            leastHopMs.put(tier, model.cost(tier).localHopMs());
+            for (Tier weaker : Tier.values()) {
+                if (weaker.compareTo(tier) > 0) {
+                    leastHopMs.merge(tier, model.cost(weaker).localHopMs(), Math::min);
+                    if (model.cost(weaker).sharesBase()) {
+                        leanest.put(tier, weaker);
+                    }
+                }
+            }
+            if (model.cost(tier).sharesBase()) {
+                leanest.put(tier, tier);
+            }
         }
         boolean cycles = false;
         for (int p = 0; p < model.pairs; p++) {
@@ -143,6 +164,12 @@ final class PartialPlan {
         return localCallees[f] == 0 && (callers & ~cheapLocally[f]) == 0 && (callers & ~members[groups - 1]) == 0;
     }
 
+    /** Members of {@code g} whose calls to {@code f}, were it at home there, would better be local than as they are. */
+    long missingCallers(int f, int g) {
+        long callers = localCallers[f] & cheapLocally[f] & partners[f] & members[g];
+        return localCycles ? 0 : callers & ~calledBy[g][f];
+    }
+
     /** Whether the open group's members keep the limits; takes note of its memory and tier so far. */
     boolean fits() {
         measure();
@@ -155,14 +182,8 @@ final class PartialPlan {
         int g = groups - 1;
         int[] array = memberArray(g);
         Tier strongest = shapes.tier(array);
-        memoryMiB[g] = Double.POSITIVE_INFINITY;
-        localHopMs[g] = Double.POSITIVE_INFINITY;
-        for (Tier tier : Tier.values()) {
-            if (tier.compareTo(strongest) >= 0) {
-                memoryMiB[g] = Math.min(memoryMiB[g], shapes.memoryMiB(array, tier));
-                localHopMs[g] = Math.min(localHopMs[g], model.cost(tier).localHopMs());
-            }
-        }
+        memoryMiB[g] = shapes.memoryMiB(array, requireNonNull(leanest.get(strongest)));
+        localHopMs[g] = requireNonNull(leastHopMs.get(strongest));
     }
 
     /** Whether the open group, all decided, is a group: connected, without cycle, nobody missing, within limits. */

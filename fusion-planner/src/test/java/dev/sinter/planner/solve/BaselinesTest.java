@@ -50,7 +50,7 @@ class BaselinesTest {
             for (Group[] baseline : new Baselines(model, groups).all(evaluator, goal)) {
                 others.add(evaluator.evaluate(baseline));
             }
-            others.add(new WithoutClones(model, goal).best());
+            others.add(withoutClones(model, groups, evaluator, goal));
             for (int i = 0; i < NAMES.size(); i++) {
                 assertThat(others.get(i).everyoneCalled())
                         .as("%s on seed %d is a plan", NAMES.get(i), seed)
@@ -72,6 +72,14 @@ class BaselinesTest {
             }
         }
         System.out.println(savings.table(objective.id()));
+    }
+
+    private static Worth withoutClones(Model model, Groups groups, Evaluator evaluator, Goal goal) {
+        Budget budget = new Budget(() -> 0, 1, 30_000);
+        WithoutClones search = new WithoutClones(model, groups, evaluator, goal, budget);
+        Worth grown = evaluator.evaluate(search.improve(groups.allAlone()));
+        Worth cut = evaluator.evaluate(search.improve(new Baselines(model, groups).everyBlockingPair()));
+        return goal.isBetter(cut, grown) ? cut : grown;
     }
 
     /** From 10 functions up, as many graphs of 10 to 30 as of 30 to 90. */

@@ -1,39 +1,32 @@
 package dev.sinter.planner.solve;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A good plan in which every function is in one group only, as of planners that know no clones: groups are merged and
- * functions moved as long as that helps, from all apart and from every pair together. Not safe for use by several threads.
+ * A good layout in which every function is in one group only, as of planners that know no clones: groups are merged and
+ * functions moved as long as that helps. Not safe for use by several threads.
  */
 final class WithoutClones {
     private final Model model;
     private final Groups groups;
     private final Evaluator evaluator;
     private final Goal goal;
+    private final Budget budget;
     private Worth worth;
 
-    WithoutClones(Model model, Goal goal) {
+    WithoutClones(Model model, Groups groups, Evaluator evaluator, Goal goal, Budget budget) {
         this.model = model;
+        this.groups = groups;
+        this.evaluator = evaluator;
         this.goal = goal;
-        groups = new Groups(model);
-        evaluator = new Evaluator(model);
+        this.budget = budget;
         worth = evaluator.evaluate(groups.allAlone());
     }
 
-    Worth best() {
-        Worth best = worth;
-        for (Group[] start : List.of(groups.allAlone(), new Baselines(model, groups).everyBlockingPair())) {
-            worth = evaluator.evaluate(start);
-            climb();
-            best = goal.isBetter(worth, best) ? worth : best;
-        }
-        return best;
-    }
-
-    private void climb() {
-        for (boolean better = true; better; ) {
+    /** A layout at least as good as {@code start}, which must be one without clones. */
+    Group[] improve(Group[] start) {
+        worth = evaluator.evaluate(start);
+        for (boolean better = true; better && !budget.isSpent(); ) {
             better = false;
             for (int pair = 0; pair < model.pairs; pair++) {
                 better |= model.mayBeLocal[pair] && improve(model.from[pair], model.to[pair]);
@@ -44,6 +37,7 @@ final class WithoutClones {
                         && replace(new int[] {slot(f)}, groups.alone(f), whole(IntSets.without(here.members, f)));
             }
         }
+        return evaluator.layout();
     }
 
     /** Merges the groups of both, or moves one of them into the other's. */
@@ -73,6 +67,9 @@ final class WithoutClones {
             if (group == null) {
                 return false;
             }
+        }
+        if (!budget.step()) {
+            return false;
         }
         Worth changed = evaluator.change(slots, added);
         if (!goal.isBetter(changed, worth)) {
