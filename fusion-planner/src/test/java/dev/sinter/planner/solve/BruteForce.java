@@ -1,38 +1,39 @@
 package dev.sinter.planner.solve;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Tries every plan there is: every partition into homes, and in every group every set of local pairs. */
 final class BruteForce {
     private final Model model;
     private final Groups groups;
     private final Evaluator evaluator;
-    private final Goal goal;
+    private final List<Goal> goals;
     private final List<List<Group>> byHomes = new ArrayList<>();
     private final int[] localPairs;
-    private Group[] best;
-    private Worth bestWorth;
-    long tried;
+    /** By goal. */
+    private final Worth[] best;
 
-    BruteForce(Model model, Goal goal) {
+    BruteForce(Model model, List<Goal> goals) {
         this.model = model;
-        this.goal = goal;
+        this.goals = goals;
         groups = new Groups(model);
         evaluator = new Evaluator(model);
-        best = groups.allAlone();
-        bestWorth = evaluator.evaluate(best);
-        localPairs = java.util.stream.IntStream.range(0, model.pairs)
-                .filter(p -> model.mayBeLocal[p])
-                .toArray();
+        best = new Worth[goals.size()];
+        Arrays.fill(best, evaluator.evaluate(groups.allAlone()));
+        localPairs =
+                IntStream.range(0, model.pairs).filter(p -> model.mayBeLocal[p]).toArray();
         for (int homes = 0; homes < 1 << model.size; homes++) {
             byHomes.add(homes == 0 ? List.of() : groupsOf(homes));
         }
     }
 
-    Worth run() {
+    /** What the best plan is worth, by goal. */
+    Worth[] run() {
         choose((1 << model.size) - 1, new ArrayList<>());
-        return bestWorth;
+        return best;
     }
 
     /** Number of plans, at most {@code limit}. */
@@ -56,12 +57,9 @@ final class BruteForce {
 
     private void choose(int open, List<Group> chosen) {
         if (open == 0) {
-            tried++;
-            Group[] layout = chosen.toArray(Group[]::new);
-            Worth worth = evaluator.evaluate(layout);
-            if (goal.isBetter(worth, bestWorth)) {
-                best = layout;
-                bestWorth = worth;
+            Worth worth = evaluator.evaluate(chosen.toArray(Group[]::new));
+            for (int i = 0; i < best.length; i++) {
+                best[i] = goals.get(i).isBetter(worth, best[i]) ? worth : best[i];
             }
             return;
         }
@@ -78,7 +76,7 @@ final class BruteForce {
     }
 
     private List<Group> groupsOf(int homes) {
-        int[] homeArray = java.util.stream.IntStream.range(0, model.size)
+        int[] homeArray = IntStream.range(0, model.size)
                 .filter(f -> (homes & 1 << f) != 0)
                 .toArray();
         List<Group> found = new ArrayList<>();
@@ -102,7 +100,7 @@ final class BruteForce {
                 continue;
             }
             int all = members;
-            int[] memberArray = java.util.stream.IntStream.range(0, model.size)
+            int[] memberArray = IntStream.range(0, model.size)
                     .filter(f -> (all & 1 << f) != 0)
                     .toArray();
             Group group = groups.of(memberArray, homeArray, locals);
