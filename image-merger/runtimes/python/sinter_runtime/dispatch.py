@@ -1,8 +1,8 @@
 """Takes a request from one member to another inside the process, and measures it."""
 
-import asyncio
 from _thread import allocate_lock
 
+from . import hooks
 from .errors import ConnectionLost, LocalTimeout, Spill
 from .exchange import find
 from .flight import Flight
@@ -14,8 +14,6 @@ MAX_DEPTH = 8
 MAX_ACTIVE = 256
 LEFT_CHECK_SECONDS = 0.5
 
-_running_loop = asyncio._get_running_loop
-
 
 class Dispatcher:
     """One per process; call() from any thread, acall() from any loop."""
@@ -25,6 +23,12 @@ class Dispatcher:
         self.workers = Workers()
         self.spilled = {"dead": 0, "depth": 0, "busy": 0, "not_ready": 0, "open": 0}
         self.max_active = MAX_ACTIVE
+        # The event loop that runs in this thread, or None; nobody has one before somebody imports asyncio.
+        self.running_loop = _no_loop
+        hooks.after_import("asyncio.events", self._know_loops)
+
+    def _know_loops(self, events):
+        self.running_loop = events._get_running_loop
 
     def call(self, callee, host, request, timeout=None):
         """A local call out of plain code. Raises Spill (nothing was consumed), LocalTimeout, ConnectionLost."""
@@ -32,7 +36,7 @@ class Dispatcher:
         server = callee.server
         if server.kind == "peer":
             return flight.by_peer(server, timeout)
-        if timeout is None and server.kind != "loop" and _running_loop() is None and (
+        if timeout is None and server.kind != "loop" and self.running_loop() is None and (
                 server.kind != "handler" or server.in_thread_for(request)):
             return flight.in_this_thread(server, None)
         waiting = allocate_lock()
@@ -61,7 +65,7 @@ class Dispatcher:
     async def acall(self, callee, host, request, timeout=None):
         """A local call out of an event loop."""
         flight = Flight(self, callee, host, request)
-        loop = asyncio.get_running_loop()
+        loop = self.running_loop()
         arrived = loop.create_future()
 
         def settle():
@@ -169,3 +173,7 @@ class Dispatcher:
     def spill(self, cause):
         self.spilled[cause] += 1
         raise Spill(cause)
+
+
+def _no_loop():
+    return None

@@ -4,8 +4,8 @@ import builtins
 import io
 import os
 import pathlib
-import sqlite3.dbapi2 as sqlite  # noqa: F401  (patched below; standard library)
 
+from . import hooks
 from .identity import here
 
 # Functions of os by how many leading arguments are paths.
@@ -64,11 +64,13 @@ def install():
     _replace(os, "getcwd", _getcwd)
     _replace(os, "getcwdb", lambda: os.fsencode(_getcwd()))
     _replace(os, "chdir", _chdir)
-    connect = sqlite.connect
-    sqlite.connect = _with_one_path(connect)
-    import sqlite3
+    hooks.after_import("sqlite3.dbapi2", _sqlite)
+    # It takes its names from there.
+    hooks.after_import("sqlite3", lambda module: setattr(module, "connect", module.dbapi2.connect))
 
-    sqlite3.connect = sqlite.connect
+
+def _sqlite(module):
+    module.connect = _with_one_path(module.connect)
 
 
 def _replace(module, name, function):

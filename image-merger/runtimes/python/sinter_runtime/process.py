@@ -1,7 +1,6 @@
 """What a process of its own would have given a member: a main thread, signals, exit hooks. And a watch over state that
 cannot be told apart: touching it is noted, so that the group can drop to another tier."""
 
-import asyncio.unix_events
 import atexit
 import locale
 import os
@@ -12,6 +11,7 @@ import sys
 import threading
 import time
 
+from . import hooks
 from .identity import here, run_as
 
 
@@ -62,7 +62,11 @@ def _signals():
     signal.getsignal = getsignal_of_member
     signal.set_wakeup_fd = wakeup_of_member
 
-    loop_class = asyncio.unix_events._UnixSelectorEventLoop
+    hooks.after_import("asyncio.unix_events", _loop_signals)
+
+
+def _loop_signals(module):
+    loop_class = module._UnixSelectorEventLoop
     add, remove = loop_class.add_signal_handler, loop_class.remove_signal_handler
 
     def add_of_member(self, number, callback, *args):

@@ -13,17 +13,12 @@ BATCH_CALLS = 256
 PERIOD_SECONDS = 1.0
 SEND_SECONDS = 2.0
 CLIENT, SERVER = 3, 2
-
-
-class LocalCall:
-    """Positions in the queued tuple."""
-
-    (CALLER, CALLEE, HOST, METHOD, TARGET, STATUS, TRACE, PARENT, CLIENT_ID, SERVER_ID, CLIENT_START, CLIENT_END,
-     SERVER_START, SERVER_END, REQUEST_ID) = range(15)
+MAX_ROUTES = 1024
 
 
 class SpanExporter:
-    """record() from any thread, never blocks. Without an endpoint it only counts calls."""
+    """record() from any thread, never blocks. Without an endpoint it only counts calls. A call is the tuple that _spans takes
+    apart."""
 
     def __init__(self, endpoint, token, node_id, group):
         self.calls = 0
@@ -36,6 +31,7 @@ class SpanExporter:
         self._workload = workload or "fused-" + group
         service = f"{self._workload}.{application}" if application else self._workload
         self._resource = _message(1, _attribute("service.name", service, 1) + _attribute("node_id", node_id, 1))
+        self._routes = {}
         self._target = None
         if endpoint:
             url = urllib.parse.urlsplit(endpoint if "://" in endpoint else "http://" + endpoint)
@@ -105,45 +101,45 @@ class SpanExporter:
 
     def encode(self, batch):
         """ExportTraceServiceRequest of the batch: a CLIENT and a SERVER span per call."""
-        spans = b"".join([self._client(call) + self._server(call) for call in batch])
+        spans = b"".join([self._spans(call) for call in batch])
         scope = _message(1, _string(1, "sinter"))
         return _message(1, self._resource + _message(2, scope + spans))
 
-    def _client(self, call):
-        callee = call[LocalCall.CALLEE]
-        cluster = f"outbound|{callee.port}|{self._workload}|{callee.name}"
-        attributes = (
-            _attribute("upstream_cluster", cluster) + _attribute("upstream_cluster.name", cluster)
-            + self._common(call, call[LocalCall.CALLER]))
-        return _span(call, call[LocalCall.CLIENT_ID], call[LocalCall.PARENT], f"egress {call[LocalCall.HOST]}", CLIENT,
-                     call[LocalCall.CLIENT_START], call[LocalCall.CLIENT_END], attributes)
+    def _spans(self, call):
+        (caller, callee, host, method, target, status, trace, parent, client_id, server_id, client_start, client_end,
+         server_start, server_end, request_id) = call
+        client, server = self._route(caller, callee, host)
+        attributes = (_METHOD(method.encode()) + _URL(f"http://{host}{target}"[:256].encode("utf-8", "replace"))
+                      + _STATUS(b"%d" % status) + _REQUEST_ID(request_id.encode("utf-8", "replace")))
+        if status >= 500 or not status:
+            attributes += _FAILED
+        trace = b"\x0a\x10" + bytes.fromhex(trace) + b"\x12\x08"
+        client_id = bytes.fromhex(client_id)
+        return (_span(trace + client_id + (b"\x22\x08" + bytes.fromhex(parent) if parent else b""), client, client_start,
+                      client_end, attributes)
+                + _span(trace + bytes.fromhex(server_id) + b"\x22\x08" + client_id, server, server_start, server_end, attributes))
 
-    def _server(self, call):
-        callee = call[LocalCall.CALLEE]
-        cluster = f"inbound|{callee.port}||"
-        attributes = (_attribute("upstream_cluster", cluster) + _attribute("upstream_cluster.name", cluster)
-                      + self._common(call, callee.name))
-        return _span(call, call[LocalCall.SERVER_ID], call[LocalCall.CLIENT_ID], f"ingress {call[LocalCall.HOST]}", SERVER,
-                     call[LocalCall.SERVER_START], call[LocalCall.SERVER_END], attributes)
+    def _route(self, caller, callee, host):
+        """What the CLIENT and the SERVER spans of a route have in common with all others of it."""
+        key = caller, callee.name, host
+        known = self._routes.get(key)
+        if known is None:
+            cluster = f"outbound|{callee.port}|{self._workload}|{callee.name}"
+            known = (self._fixed(f"egress {host}", CLIENT, cluster, caller),
+                     self._fixed(f"ingress {host}", SERVER, f"inbound|{callee.port}||", callee.name))
+            if len(self._routes) < MAX_ROUTES:
+                self._routes[key] = known
+        return known
 
-    def _common(self, call, function):
-        return (
-            _attribute("sinter.local", "true") + _attribute("sinter.function", function)
-            + _attribute("node_id", self._node_id) + _attribute("component", "proxy")
-            + _attribute("http.method", call[LocalCall.METHOD])
-            + _attribute("http.url", f"http://{call[LocalCall.HOST]}{call[LocalCall.TARGET]}"[:256])
-            + _attribute("http.status_code", str(call[LocalCall.STATUS]))
-            + _attribute("guid:x-request-id", call[LocalCall.REQUEST_ID]))
+    def _fixed(self, name, kind, cluster, function):
+        attributes = {"upstream_cluster": cluster, "upstream_cluster.name": cluster, "sinter.local": "true",
+                      "sinter.function": function, "node_id": self._node_id, "component": "proxy"}
+        return _string(5, name) + _varint(6 << 3) + _varint(kind) + b"".join(
+            [_attribute(key, value) for key, value in attributes.items()])
 
 
-def _span(call, span_id, parent_id, name, kind, start, end, attributes):
-    body = (_bytes(1, bytes.fromhex(call[LocalCall.TRACE])) + _bytes(2, bytes.fromhex(span_id))
-            + (_bytes(4, bytes.fromhex(parent_id)) if parent_id else b"")
-            + _string(5, name) + _varint(6 << 3) + _varint(kind)
-            + _varint(7 << 3 | 1) + struct.pack("<Q", start) + _varint(8 << 3 | 1) + struct.pack("<Q", end) + attributes)
-    if call[LocalCall.STATUS] >= 500 or not call[LocalCall.STATUS]:
-        body += _message(15, _varint(3 << 3) + _varint(2))
-    return _message(2, body)
+def _span(identity, fixed, start, end, attributes):
+    return _message(2, identity + fixed + _TIMES.pack(7 << 3 | 1, start, 8 << 3 | 1, end) + attributes)
 
 
 def _attribute(key, value, field=9):
@@ -151,7 +147,21 @@ def _attribute(key, value, field=9):
     return _message(field, _string(1, key) + _message(2, _string(1, value)))
 
 
+def _attribute_of(key):
+    """The same for values that change, in bytes."""
+    head = _string(1, key) + b"\x12"
+
+    def attribute(value):
+        text = b"\x0a" + _varint(len(value)) + value
+        pair = head + _varint(len(text)) + text
+        return b"\x4a" + _varint(len(pair)) + pair
+
+    return attribute
+
+
 def _varint(value):
+    if value < 0x80:
+        return _BYTE[value]
     out = bytearray()
     while value > 0x7F:
         out.append(value & 0x7F | 0x80)
@@ -170,3 +180,9 @@ def _string(field, value):
 
 def _message(field, value):
     return _bytes(field, value)
+
+
+_BYTE = [bytes((value,)) for value in range(0x80)]
+_TIMES = struct.Struct("<BQBQ")
+_METHOD, _URL, _STATUS, _REQUEST_ID = map(_attribute_of, ("http.method", "http.url", "http.status_code", "guid:x-request-id"))
+_FAILED = _message(15, _varint(3 << 3) + _varint(2))

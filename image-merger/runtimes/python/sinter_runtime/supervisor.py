@@ -4,7 +4,6 @@ FORKED: libraries the members share are imported once, then each process is fork
 own interpreter is started afresh, so that nothing is shared but the container; what is not captured runs as it is."""
 
 import ast
-import gc
 import os
 import resource
 import selectors
@@ -15,7 +14,7 @@ import sys
 import tempfile
 import time
 
-from . import child, entry, frames, imports, programs
+from . import child, entry, frames, imports, programs, sharing
 from .control import Line
 from .doors import Doors
 from .member import DEAD, READY, STARTING, report
@@ -77,8 +76,7 @@ class Supervisor:
         self._selector.register(wake, selectors.EVENT_READ, None)
         if self._tier == "FORKED":
             preload(self._members)
-            gc.collect()
-            gc.freeze()
+            sharing.settle()
         for name in self._processes:
             if not self._stopping:
                 self._spawn(name)

@@ -1,14 +1,16 @@
 """Clients on event loops: aiohttp, and whatever else opens its connections with the loop."""
 
-import asyncio
-
 from .. import hooks
 from .routes import callee_of
-from .transport import LocalTransport
 
 
 def install(dispatcher):
-    loop_class = asyncio.base_events.BaseEventLoop
+    hooks.after_import("asyncio.base_events", lambda module: _asyncio(module, dispatcher))
+    hooks.after_import("aiohttp.connector", lambda module: _aiohttp(module, dispatcher))
+
+
+def _asyncio(module, dispatcher):
+    loop_class = module.BaseEventLoop
     create_connection = loop_class.create_connection
 
     async def create_locally(self, protocol_factory, host=None, port=None, **kwargs):
@@ -17,15 +19,18 @@ def install(dispatcher):
             callee = callee_of(host, port)
         if callee is None or not dispatcher.accepts(callee):
             return await create_connection(self, protocol_factory, host, port, **kwargs)
+        from .transport import LocalTransport
+
         transport, protocol = LocalTransport(self, dispatcher, callee, host, port), protocol_factory()
         transport.start(protocol)
         return transport, protocol
 
     loop_class.create_connection = create_locally
-    hooks.after_import("aiohttp.connector", lambda module: _aiohttp(module, dispatcher))
 
 
 def _aiohttp(module, dispatcher):
+    from .transport import LocalTransport
+
     connector = module.TCPConnector
     create_connection = connector._create_connection
 
@@ -35,7 +40,7 @@ def _aiohttp(module, dispatcher):
         if callee is None or not dispatcher.accepts(callee):
             return await create_connection(self, req, traces, timeout)
         protocol = self._factory()
-        LocalTransport(asyncio.get_running_loop(), dispatcher, callee, url.host, url.port).start(protocol)
+        LocalTransport(dispatcher.running_loop(), dispatcher, callee, url.host, url.port).start(protocol)
         return protocol
 
     connector._create_connection = create_locally

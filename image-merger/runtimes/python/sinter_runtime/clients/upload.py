@@ -1,7 +1,5 @@
 """The body of a request on its way to a local callee: gathered while it is small, streamed beyond STREAM_BYTES."""
 
-import asyncio
-
 from ..errors import ConnectionLost
 from ..pipe import Pipe
 
@@ -36,6 +34,8 @@ class Upload:
     async def aadd(self, data):
         if not data:
             return
+        import asyncio
+
         if self._pipe is not None:
             loop = asyncio.get_running_loop()
             writable = asyncio.Event()

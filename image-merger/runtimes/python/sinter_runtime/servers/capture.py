@@ -1,6 +1,5 @@
 """Notices which server a member starts, and takes its application for the short way. The server itself starts as ever."""
 
-import asyncio
 import os
 import socketserver
 import sys
@@ -8,8 +7,7 @@ import time
 
 from .. import hooks
 from ..identity import current_member
-from . import single, styles, tornado_stream, transport
-from .asgi import AsgiServer
+from . import single, styles
 from .handlers import HandlerServer
 from .permits import Permits
 from .streams import StreamServer
@@ -26,7 +24,7 @@ def install():
         return serve_forever(self, *args, **kwargs)
 
     socketserver.BaseServer.serve_forever = serve_and_capture
-    _asyncio()
+    hooks.after_import("asyncio.base_events", _asyncio)
     hooks.after_import("waitress.server", _waitress)
     hooks.after_import("gunicorn.arbiter", _gunicorn)
     hooks.after_import("uvicorn.server", _uvicorn)
@@ -89,15 +87,17 @@ def _take_turns(server, permits):
     server.process_request = process_in_turn
 
 
-def _asyncio():
+def _asyncio(module):
     """aiohttp.web, hypercorn, sanic and whatever else serves a protocol of its own on an event loop."""
-    loop_class = asyncio.base_events.BaseEventLoop
+    loop_class = module.BaseEventLoop
     create_server = loop_class.create_server
 
     async def create_and_capture(self, protocol_factory, host=None, port=None, **kwargs):
         server = await create_server(self, protocol_factory, host, port, **kwargs)
         member = current_member()
         if member is not None and kwargs.get("ssl") is None:
+            from . import transport
+
             for sock in server.sockets:
                 address = sock.getsockname()
                 if _is_address_of(member, address):
@@ -110,6 +110,8 @@ def _asyncio():
 
 
 def _tornado(module):
+    from . import tornado_stream
+
     add_sockets = module.HTTPServer.add_sockets
 
     def add_and_capture(self, sockets):
@@ -205,6 +207,8 @@ def _capture_worker(member, worker):
 
 
 def _uvicorn(module):
+    from .asgi import AsgiServer
+
     startup = module.Server.startup
 
     async def startup_captured(self, sockets=None):
@@ -213,7 +217,7 @@ def _uvicorn(module):
         if member is None or self.should_exit:
             return
         config = self.config
-        loop = asyncio.get_running_loop()
+        loop = sys.modules["asyncio"].get_running_loop()
         member.loop = loop
         state = getattr(getattr(self, "lifespan", None), "state", None)
         uvicorn_state = self.server_state
