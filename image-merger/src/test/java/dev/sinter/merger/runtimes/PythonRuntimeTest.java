@@ -46,7 +46,8 @@ class PythonRuntimeTest {
                 "ending",
                 "isolation",
                 "inbound",
-                "scenarios");
+                "scenarios",
+                "benchmarks");
     }
 
     @BeforeAll
