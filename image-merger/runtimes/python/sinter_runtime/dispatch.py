@@ -1,8 +1,7 @@
 """Takes a request from one member to another inside the process, and measures it."""
 
-from _thread import allocate_lock
-
 from . import hooks
+from .bells import give_back, new_bell, take_bell
 from .errors import ConnectionLost, LocalTimeout, Spill
 from .exchange import find
 from .flight import Flight
@@ -39,23 +38,22 @@ class Dispatcher:
         if timeout is None and server.kind != "loop" and self.running_loop() is None and (
                 server.kind != "handler" or server.in_thread_for(request)):
             return flight.in_this_thread(server, None)
-        waiting = allocate_lock()
-        waiting.acquire()
-        flight.depart(server, timeout, waiting.release)
-        if not waiting.acquire(True, -1 if timeout is None else timeout):
+        bell = take_bell()
+        flight.depart(server, timeout, bell.ring)
+        if not bell.wait(timeout):
             flight.give_up()
             raise LocalTimeout()
+        give_back(bell)
         return flight.result()
 
     def begin(self, callee, host, request, timeout):
         """Starts a call elsewhere; the result takes the timeout and waits for the response."""
         flight = Flight(self, callee, host, request)
-        waiting = allocate_lock()
-        waiting.acquire()
-        flight.depart(callee.server, timeout, waiting.release)
+        bell = new_bell()
+        flight.depart(callee.server, timeout, bell.ring)
 
         def answer(seconds):
-            if not waiting.acquire(True, -1 if seconds is None else seconds):
+            if not bell.wait(seconds):
                 flight.give_up()
                 raise LocalTimeout()
             return flight.result()
@@ -161,13 +159,13 @@ class Dispatcher:
             return flight.by_peer(server, None, gone)
         if server.kind != "loop" and (server.kind != "handler" or server.in_thread_for(request)):
             return flight.in_this_thread(server, None)
-        waiting = allocate_lock()
-        waiting.acquire()
-        flight.depart(server, None, waiting.release)
-        while not waiting.acquire(True, LEFT_CHECK_SECONDS):
+        bell = take_bell()
+        flight.depart(server, None, bell.ring)
+        while not bell.wait(LEFT_CHECK_SECONDS):
             if gone():
                 flight.give_up()
                 raise ConnectionLost("the client is gone")
+        give_back(bell)
         return flight.result()
 
     def spill(self, cause):

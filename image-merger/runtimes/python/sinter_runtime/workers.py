@@ -1,7 +1,9 @@
 """Parked threads that run what must not run in the caller's thread: calls with a deadline, calls out of an event loop."""
 
+import os
 import threading
-from _thread import allocate_lock
+
+from .bells import new_bell
 
 MAX_THREADS = 512
 
@@ -13,6 +15,13 @@ class Workers:
         self._limit = limit
         self._count = 0
         self._parked = []
+        self._lock = threading.Lock()
+        os.register_at_fork(after_in_child=self._forked)
+
+    def _forked(self):
+        """Threads stay with the parent."""
+        self._count = 0
+        self._parked.clear()
         self._lock = threading.Lock()
 
     def submit(self, job):
@@ -29,7 +38,7 @@ class Workers:
             worker.start()
             return True
         worker.job = job
-        worker.wake.release()
+        worker.wake.ring()
         return True
 
 
@@ -37,8 +46,7 @@ class _Worker(threading.Thread):
     def __init__(self, parked):
         super().__init__(name="sinter-worker", daemon=True)
         self.job = None
-        self.wake = allocate_lock()
-        self.wake.acquire()
+        self.wake = new_bell()
         self._parked = parked
 
     def run(self):
@@ -48,4 +56,4 @@ class _Worker(threading.Thread):
             job()
             job = None
             parked.append(self)
-            wake.acquire()
+            wake.wait()
