@@ -47,7 +47,8 @@ class PythonRuntimeTest {
                 "isolation",
                 "inbound",
                 "scenarios",
-                "benchmarks");
+                "benchmarks",
+                "bells");
     }
 
     @BeforeAll
