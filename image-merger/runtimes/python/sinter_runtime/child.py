@@ -33,8 +33,6 @@ class World:
 
     def become(self, name):
         """All but the named member are reached by frames."""
-        signal.signal(signal.SIGTERM, lambda *_: self.stopping.set())
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         reseed()
         for other, member in self._members.items():
             if other != name:
@@ -72,8 +70,15 @@ class World:
             member.state = message["state"]
 
 
+def own_signals(world):
+    """In a process that is not the supervisor's own."""
+    signal.signal(signal.SIGTERM, lambda *_: world.stopping.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def run_member(world, name, listener, settings):
     """Serves one member until told to stop; ends the process."""
+    own_signals(world)
     member = world.become(name)
     watch = Watch([member], float(settings.get("SINTER_STUCK_SECONDS") or STUCK_SECONDS))
     code = 0
@@ -121,7 +126,7 @@ def _report(world, member, watch):
 
 
 def run_front(world, members, port, admin_port, grace, doors):
-    """Serves the fused port, the admin port and the doors until told to stop; ends the process."""
+    """Serves the fused port, the admin port and the doors until told to stop; returns the exit code of a process that does nothing else."""
     world.become("")
     try:
         front = Front(world.dispatcher, members, port)
@@ -130,7 +135,7 @@ def run_front(world, members, port, admin_port, grace, doors):
         admin = Admin(admin_port, members, world.dispatcher, front, watch)
     except RuntimeFailure as failure:
         world.line.send(kind="failed", reason=str(failure))
-        os._exit(1)
+        return 1
     watch.start()
     admin.start()
     world.line.send(kind="ready", port=None)
@@ -144,4 +149,4 @@ def run_front(world, members, port, admin_port, grace, doors):
     front.drain(patience.left())
     world.dispatcher.spans.stop()
     world.line.send(kind="drained")
-    os._exit(0)
+    return 0

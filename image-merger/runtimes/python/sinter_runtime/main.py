@@ -66,6 +66,7 @@ def _run_child(as_child, members, dispatcher, settings):
 
     control, listener, directory, name = as_child.split(":", 3)
     supervisor.die_with_parent()
+    supervisor.limit(settings)
     paths_of_members = {member.name: os.path.join(directory, str(number)) for number, member in enumerate(members)}
     world = child.World(members, paths_of_members, dispatcher, Line(socket.socket(fileno=int(control))))
     child.run_member(world, name, socket.socket(fileno=int(listener)), settings)

@@ -1,6 +1,7 @@
-"""The FORKED and CO_PROCESS tiers: one process per member and one for the front, under a supervisor without threads.
+"""The FORKED and CO_PROCESS tiers: one process per member under a supervisor.
 
-FORKED: libraries the members share are imported once, then each process is forked from here. CO_PROCESS: each member's
+FORKED: libraries the members share are imported once, then each process is forked from here, before there are threads; then
+the front begins to serve in this process, and whoever must be started again starts afresh (forking threads is not safe). CO_PROCESS: each member's
 own interpreter is started afresh, so that nothing is shared but the container; what is not captured runs as it is."""
 
 import ast
@@ -10,8 +11,10 @@ import selectors
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from . import child, entry, frames, imports, programs, sharing
@@ -64,6 +67,8 @@ class Supervisor:
         self._stopping = False
         self._failure = None
         self._announced = False
+        # The front, when it runs in threads of this process.
+        self._here = None
 
     def run(self):
         wake, self._wake = socket.socketpair()
@@ -79,7 +84,10 @@ class Supervisor:
             sharing.settle()
         for name in self._processes:
             if not self._stopping:
-                self._spawn(name)
+                if self._tier == "FORKED" and name == FRONT:
+                    self._serve_here()
+                else:
+                    self._spawn(name)
         try:
             while self._alive():
                 self._turn(wake)
@@ -128,6 +136,8 @@ class Supervisor:
             for process in self._processes.values():
                 if process.program is not None:
                     process.program.kill()
+                elif process is self._here:
+                    process.pid = 0
                 elif process.pid:
                     os.kill(process.pid, signal.SIGKILL)
 
@@ -211,13 +221,17 @@ class Supervisor:
         ours, theirs = socket.socketpair()
         sys.stdout.flush()
         sys.stderr.flush()
-        if self._tier == "FORKED" or name == FRONT:
+        if name == FRONT or (self._tier == "FORKED" and self._here is None):
             pid = os.fork()
             if pid == 0:
                 self._in_child(name, ours, theirs)
         else:
             pid = self._exec(name, theirs)
         theirs.close()
+        self._began(name, pid, ours)
+
+    def _began(self, name, pid, ours):
+        process = self._processes[name]
         process.pid = pid
         process.line = Line(ours)
         self._selector.register(ours, selectors.EVENT_READ, name)
@@ -227,6 +241,23 @@ class Supervisor:
         if self._stopping:
             # SIGTERM came while it was being started.
             process.line.send(kind="stop")
+
+    def _serve_here(self):
+        """The front as threads of this process; for the rest of the supervisor it is one of its processes."""
+        self._here = self._processes[FRONT]
+        ours, theirs = socket.socketpair()
+        world = child.World(self._members, self._paths, self._dispatcher, Line(theirs))
+        self._began(FRONT, os.getpid(), ours)
+
+        def serve():
+            self._run_front(world)
+            world.line.send(kind="ended")
+
+        threading.Thread(target=serve, name="sinter-fused-port", daemon=True).start()
+
+    def _run_front(self, world):
+        return child.run_front(world, self._members, self._port, int(self._settings.get("SINTER_ADMIN_PORT") or 15020),
+                               self._grace, self._doors)
 
     def _in_child(self, name, ours, theirs):
         code = 1
@@ -243,8 +274,8 @@ class Supervisor:
             die_with_parent()
             world = child.World(self._members, self._paths, self._dispatcher, Line(theirs))
             if name == FRONT:
-                child.run_front(world, self._members, self._port, int(self._settings.get("SINTER_ADMIN_PORT") or 15020),
-                                self._grace, self._doors)
+                child.own_signals(world)
+                code = self._run_front(world)
             else:
                 limit(self._settings)
                 child.run_member(world, name, self._listeners[name], self._settings)
@@ -257,23 +288,17 @@ class Supervisor:
         """A fresh interpreter of the member's own."""
         member = self._member(name)
         listener = self._listeners[name]
-        pid = os.fork()
-        if pid == 0:
-            try:
-                for sock in (theirs, listener):
-                    sock.set_inheritable(True)
-                # What C code reads must be the member's own; where Python looks for modules is settled inside.
-                environment = {key: value for key, value in member.environ.items()
-                               if key not in ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")}
-                environment.update((key, value) for key, value in self._settings.items() if key.startswith("SINTER_"))
-                environment["SINTER_CHILD"] = f"{theirs.fileno()}:{listener.fileno()}:{self._directory}:{name}"
-                launch = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "launch.py")
-                limit(self._settings)
-                python = member.plan.python if os.access(member.plan.python, os.X_OK) else sys.executable
-                os.execve(python, [python, launch], environment)
-            finally:
-                os._exit(127)
-        return pid
+        # What C code reads must be the member's own; where Python looks for modules is settled inside.
+        environment = {key: value for key, value in member.environ.items()
+                       if key not in ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")}
+        environment.update((key, value) for key, value in self._settings.items() if key.startswith("SINTER_"))
+        environment["SINTER_CHILD"] = f"{theirs.fileno()}:{listener.fileno()}:{self._directory}:{name}"
+        launch = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "launch.py")
+        python = member.plan.python if os.access(member.plan.python, os.X_OK) else sys.executable
+        started = subprocess.Popen([python, launch], env=environment, pass_fds=(theirs.fileno(), listener.fileno()))
+        # Its end is noticed in _reap().
+        started.returncode = 0
+        return started.pid
 
     def _heed(self, name):
         process = self._processes[name]
@@ -295,6 +320,9 @@ class Supervisor:
                     self._stop()
             elif kind == "beat":
                 process.last_beat = time.monotonic()
+            elif kind == "ended":
+                process.pid = 0
+                self._stop_members()
             elif kind == "drained":
                 self._stop_members()
             elif kind == "stats":
