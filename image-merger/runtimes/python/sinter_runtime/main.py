@@ -74,6 +74,9 @@ def _run_child(as_child, members, dispatcher, settings):
 
 def _run_in_process(members, document, dispatcher, settings):
     stopping = threading.Event()
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     front = Front(dispatcher, members, int(settings.get("PORT") or document.port))
@@ -93,8 +96,9 @@ def _run_in_process(members, document, dispatcher, settings):
     front.start()
     if all(member.state == READY for member in members):
         report(f"sinter: {', '.join(member.name for member in members)} ready on port {front.port}")
-    while not stopping.wait(3600):
-        pass
+    while not stopping.is_set():
+        # Any thread may be the one that gets a signal, but only this one, awake, runs what was set to handle it.
+        os.read(told, 4096)
     front.drain(patience.left())
     for member in members:
         member.signal_handlers["sinter stopping"] = True
