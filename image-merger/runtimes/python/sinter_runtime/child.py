@@ -126,7 +126,8 @@ def _report(world, member, watch):
 
 
 def run_front(world, members, port, admin_port, grace, doors):
-    """Serves the fused port, the admin port and the doors until told to stop; returns the exit code of a process that does nothing else."""
+    """Serves the fused port, the admin port and the doors until told to stop; returns the exit code of a process that does
+    nothing else."""
     world.become("")
     try:
         front = Front(world.dispatcher, members, port)

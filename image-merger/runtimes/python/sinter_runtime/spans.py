@@ -117,7 +117,8 @@ class SpanExporter:
         client_id = bytes.fromhex(client_id)
         return (_span(trace + client_id + (b"\x22\x08" + bytes.fromhex(parent) if parent else b""), client, client_start,
                       client_end, attributes)
-                + _span(trace + bytes.fromhex(server_id) + b"\x22\x08" + client_id, server, server_start, server_end, attributes))
+                + _span(trace + bytes.fromhex(server_id) + b"\x22\x08" + client_id, server, server_start, server_end,
+                        attributes))
 
     def _route(self, caller, callee, host):
         """What the CLIENT and the SERVER spans of a route have in common with all others of it."""

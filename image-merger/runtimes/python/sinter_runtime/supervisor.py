@@ -1,8 +1,9 @@
 """The FORKED and CO_PROCESS tiers: one process per member under a supervisor.
 
 FORKED: libraries the members share are imported once, then each process is forked from here, before there are threads; then
-the front begins to serve in this process, and whoever must be started again starts afresh (forking threads is not safe). CO_PROCESS: each member's
-own interpreter is started afresh, so that nothing is shared but the container; what is not captured runs as it is."""
+the front begins to serve in this process, and whoever must be started again starts afresh (forking threads is not safe).
+CO_PROCESS: each member's own interpreter is started afresh, so that nothing is shared but the container; what is not captured
+runs as it is, and the front is one more process."""
 
 import ast
 import os
@@ -226,7 +227,17 @@ class Supervisor:
             if pid == 0:
                 self._in_child(name, ours, theirs)
         else:
-            pid = self._exec(name, theirs)
+            try:
+                pid = self._exec(name, theirs)
+            except OSError as error:
+                ours.close()
+                theirs.close()
+                if not process.ready_once:
+                    raise
+                report(f"SNT0247: member {name} could not be started again: {error.strerror or error} (expected: a process). "
+                       f"It is tried again in {process.back_off:.1f} s.")
+                process.restart_at = time.monotonic() + process.back_off
+                return
         theirs.close()
         self._began(name, pid, ours)
 
@@ -250,8 +261,10 @@ class Supervisor:
         self._began(FRONT, os.getpid(), ours)
 
         def serve():
-            self._run_front(world)
-            world.line.send(kind="ended")
+            try:
+                self._run_front(world)
+            finally:
+                world.line.send(kind="ended")
 
         threading.Thread(target=serve, name="sinter-fused-port", daemon=True).start()
 
@@ -322,7 +335,11 @@ class Supervisor:
                 process.last_beat = time.monotonic()
             elif kind == "ended":
                 process.pid = 0
-                self._stop_members()
+                if self._stopping:
+                    self._stop_members()
+                else:
+                    self._failure = "SNT0247: the front ended (expected: to run until SIGTERM). Its own output above says why."
+                    self._stop()
             elif kind == "drained":
                 self._stop_members()
             elif kind == "stats":

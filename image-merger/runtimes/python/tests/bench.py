@@ -39,8 +39,8 @@ def main(count=1000, rounds=ROUNDS):
         direct = min(measure(fused, "wsgi", "-", 0, count) for _ in range(rounds))[0]
         switch = min(measure(fused, "hand-over", "-", 0, count) for _ in range(rounds))[0]
         print(f"WSGI application called directly {direct:.1f} µs, loop to thread and back {switch:.1f} µs")
-        print(f"{'client':12} {'callee':8} {'local p50':>10} {'p99':>8} {'loopback p50':>13} {'p99':>8} {'floor':>8} {'ratio':>6} "
-              f"{'floor/loopback':>15}")
+        print(f"{'client':12} {'callee':8} {'local p50':>10} {'p99':>8} {'loopback p50':>13} {'p99':>8} {'floor':>8} "
+              f"{'ratio':>6} {'floor/loopback':>15}")
         for name, _, _ in callees("8080"):
             port = free_port()
             argv, env = next((argv, env) for other, argv, env in callees(str(port)) if other == name)
@@ -49,8 +49,8 @@ def main(count=1000, rounds=ROUNDS):
                     local, wire, floor = [min(results) for results in zip(*[
                         (measure(fused, library, name, 8080, count), measure(fused, library, "127.0.0.1", port, count),
                          measure(fused, library, "floor", 0, count)) for _ in range(rounds)])]
-                    print(f"{library:12} {name:8} {local[0]:10.1f} {local[1]:8.1f} {wire[0]:13.1f} {wire[1]:8.1f} {floor[0]:8.1f} "
-                          f"{local[0] / wire[0]:6.2f} {floor[0] / wire[0]:15.2f}", flush=True)
+                    print(f"{library:12} {name:8} {local[0]:10.1f} {local[1]:8.1f} {wire[0]:13.1f} {wire[1]:8.1f} "
+                          f"{floor[0]:8.1f} {local[0] / wire[0]:6.2f} {floor[0] / wire[0]:15.2f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -93,7 +93,12 @@ class PermitsTest(unittest.TestCase):
         permits.acquire()
         threads = []
         for number in range(5):
-            threads.append(threading.Thread(target=lambda number=number: permits.acquire() and order.append(number) or permits.release()))
+            def work(number=number):
+                permits.acquire()
+                order.append(number)
+                permits.release()
+
+            threads.append(threading.Thread(target=work))
             threads[-1].start()
             while len(permits._waiting) <= number:
                 threading.Event().wait(0.001)

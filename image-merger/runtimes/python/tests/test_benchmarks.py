@@ -42,7 +42,8 @@ class BenchmarksTest(unittest.TestCase):
 
     def test_what_is_marked_as_shared_is_not_counted_any_more_and_works_as_before(self):
         runtime = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-        out = subprocess.run([sys.executable, "-c", MARKING.format(runtime=runtime)], check=True, capture_output=True, text=True).stdout
+        out = subprocess.run([sys.executable, "-c", MARKING.format(runtime=runtime)], check=True, capture_output=True,
+                             text=True).stdout
         counted = "0" if sys.version_info >= (3, 12) else "10"
         self.assertEqual(f"{counted} True [1, 'aaa', 2.5] 4/3\n", out)
 

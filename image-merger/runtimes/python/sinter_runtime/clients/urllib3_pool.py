@@ -129,8 +129,9 @@ class _Short:
             return None, True
         conn.timeout = conn.sock.timeout = seconds
         pool.num_requests += 1
-        return self._response(pool, conn, method, url, answer, retries, preload_content if release_conn is None else release_conn,
-                              preload_content, decode_content), False
+        if release_conn is None:
+            release_conn = preload_content
+        return self._response(pool, conn, method, url, answer, retries, release_conn, preload_content, decode_content), False
 
     def _read_seconds(self, timeout):
         """The time to wait for an answer; 0 where the library's own way has more to tell."""
