@@ -114,11 +114,19 @@ final class MemberReader {
         if (!file.isFile() || file.entry().size() > limit) {
             return null;
         }
+        String sha256 = file.entry().sha256();
+        byte[] kept = sha256 == null ? null : store.document(Digest.ofHex(sha256));
+        if (kept != null) {
+            return kept;
+        }
         for (Layer layer : image.layers()) {
             if (layer.diffId().equals(file.layer())) {
-                return store.requireTar(layer)
+                byte[] content = store.requireTar(layer)
                         .slice(file.entry().dataOffset(), file.entry().size())
                         .bytes();
+                // Else its whole image would be asked for the next time.
+                store.keepDocument(Digest.of(content), content);
+                return content;
             }
         }
         return null;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sinter.merger.TestImage.Tar;
 import dev.sinter.merger.oci.Digest;
+import dev.sinter.merger.tree.FileNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -205,6 +206,40 @@ final class MergeTest {
             assertThat(fused.plan().get("local").toString()).isEqualTo("[[\"a\",\"b\"]]");
             assertThat(fused.tree().get(".sinter/runtime/launch.py")).isNotNull();
         }
+    }
+
+    @Test
+    void aNewNameForAFileOfTheBaseIsANameOfTheSameFile() {
+        TestImage base = TestImage.from(BASE).layer(new Tar().file("opt/f", "shared"));
+        TestImage a = TestImage.from(base).layer(new Tar().file("app/app.py", "import flask # a, the larger one"));
+        TestImage b = TestImage.from(base)
+                .layer(new Tar().at(1_800_000_000, 0).file("opt/f", "shared").hardLink("opt/g", "opt/f"));
+
+        merge(a, b.workingDir("/srv/b").layer(new Tar().file("srv/b/app.py", "import flask")));
+
+        try (Unpacked fused = Unpacked.of(target, directory)) {
+            FileNode first = Objects.requireNonNull(fused.tree().get("opt/f"));
+            FileNode second = Objects.requireNonNull(fused.tree().get("opt/g"));
+            assertThat(second.file()).isEqualTo(first.file());
+            assertThat(first.entry().mtimeSeconds()).isEqualTo(1_700_000_000);
+        }
+    }
+
+    @Test
+    void namesThatAreOneFileForOneMemberOnlyAreAConflict() {
+        TestImage a = TestImage.from(BASE)
+                .layer(new Tar()
+                        .file("app/app.py", "import flask # aaa")
+                        .file("opt/f", "x")
+                        .file("opt/g", "x"));
+        TestImage b = TestImage.from(BASE)
+                .layer(new Tar()
+                        .file("app/app.py", "import flask")
+                        .file("opt/f", "x")
+                        .hardLink("opt/g", "opt/f"));
+
+        assertThat(analyse(a, b).tier()).isEqualTo(Tier.CO_POD);
+        assertThat(analyse(b, a).tier()).isEqualTo(Tier.CO_POD);
     }
 
     private MergeResult merge(TestImage a, TestImage b) {

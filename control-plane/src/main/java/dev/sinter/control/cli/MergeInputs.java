@@ -61,9 +61,11 @@ final class MergeInputs implements AutoCloseable {
         return new OnDemand();
     }
 
-    /** Where merges keep what they read, shared with the server's. */
+    /** Where merges keep what they read, the server's too: {@code ${XDG_CACHE_HOME:-~/.cache}/sinter/merger}. */
     static Path cache(Map<String, String> environment) {
-        return Path.of(environment.getOrDefault("HOME", "."), ".cache", "sinter", "merger");
+        String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
+        Path caches = xdg.startsWith("/") ? Path.of(xdg) : Path.of(environment.getOrDefault("HOME", "."), ".cache");
+        return caches.resolve("sinter").resolve("merger");
     }
 
     Member ofImage(String name, String image, @Nullable Integer port) {

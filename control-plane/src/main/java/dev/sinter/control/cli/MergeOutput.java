@@ -40,6 +40,8 @@ final class MergeOutput {
         document.put("manifestDigest", result.manifestDigest());
         document.put("tier", result.tier().name());
         document.put("base", result.base());
+        ObjectNode loopback = document.putObject("loopback");
+        result.loopback().forEach(loopback::put);
         document.put("bytesWritten", result.bytesWritten());
         document.put("bytesReused", result.bytesReused());
         document.put("durationMs", result.duration().toMillis());
@@ -62,7 +64,10 @@ final class MergeOutput {
                 Long.toString(Math.ceilDiv(result.bytesWritten(), 1024L)),
                 Long.toString(result.bytesReused() / MEBIBYTE),
                 Long.toString(result.duration().toMillis()));
-        return format == OutputFormat.WIDE ? table.render() + "\n" + ReportText.wide(result.report()) : table.render();
+        StringBuilder text = new StringBuilder(table.render());
+        result.loopback()
+                .forEach((name, address) -> text.append("Run it with --add-host %s:%s\n".formatted(name, address)));
+        return format == OutputFormat.WIDE ? text + "\n" + ReportText.wide(result.report()) : text.toString();
     }
 
     private static JsonNode tree(CompatibilityReport report) {

@@ -10,7 +10,6 @@ import dev.sinter.control.server.StateDirectory;
 import dev.sinter.control.setup.SetupResult;
 import dev.sinter.merger.ImageMerger;
 import dev.sinter.merger.MergerSettings;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.Consumer;
 
@@ -30,8 +29,7 @@ final class RunningApplication {
         EnginePlatform engine = EnginePlatform.open(machine, application.name(), progress);
         this.platform = engine;
         cleanUp.add(engine::close);
-        Path cache = Path.of(System.getenv().getOrDefault("HOME", "."), ".cache", "sinter", "merger");
-        this.merger = new ImageMerger(MergerSettings.in(cache), engine.engineImages());
+        this.merger = new ImageMerger(MergerSettings.in(MergeInputs.cache(System.getenv())), engine.engineImages());
     }
 
     Platform platform() {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,16 +57,23 @@ final class EngineSource {
                     unknown.isEmpty() ? null : save(unknown.stream().distinct().toList());
             List<Image> images = new ArrayList<>();
             List<Image> fresh = new ArrayList<>();
+            Map<String, Image> opened = new HashMap<>();
             for (String reference : references) {
+                Image same = opened.get(reference);
+                if (same != null) {
+                    images.add(same);
+                    continue;
+                }
                 Digest id = Objects.requireNonNull(ids.get(reference));
                 if (saved != null && unknown.contains(reference)) {
                     Image image = saved.image(reference, id);
-                    store.keepConfig(id, image.config().bytes());
+                    store.keepDocument(id, image.config().bytes());
                     images.add(image);
                     fresh.add(image);
                 } else {
                     images.add(remembered(reference, id));
                 }
+                opened.put(reference, images.getLast());
             }
             keepOwnLayers(fresh, images);
             return images;
@@ -116,12 +124,12 @@ final class EngineSource {
     }
 
     private boolean known(Digest id) throws IOException {
-        byte[] config = store.config(id);
+        byte[] config = store.document(id);
         return config != null && ImageConfig.parse(config).diffIds().stream().allMatch(store::hasIndex);
     }
 
     private Image remembered(String reference, Digest id) throws IOException {
-        byte[] config = store.config(id);
+        byte[] config = store.document(id);
         if (config == null) {
             return save(List.of(reference)).image(reference, id);
         }

@@ -116,18 +116,19 @@ public final class LayerStore {
     /** @param digest of the compressed bytes */
     public record Packed(FileBlob blob, Digest digest) {}
 
-    /** The config of an image that an engine knows by {@code id}, {@code null} if not kept. */
-    public byte @Nullable [] config(Digest id) throws IOException {
-        Path file = file(id, ".config");
+    /** Something small by its digest, such as an image's config; {@code null} if not kept, or damaged since. */
+    public byte @Nullable [] document(Digest digest) throws IOException {
+        Path file = file(digest, ".document");
         if (!Files.exists(file)) {
             return null;
         }
         touch(file);
-        return Files.readAllBytes(file);
+        byte[] document = Files.readAllBytes(file);
+        return Digest.of(document).equals(digest) ? document : null;
     }
 
-    public void keepConfig(Digest id, byte[] config) throws IOException {
-        write(file(id, ".config"), out -> out.write(config));
+    public void keepDocument(Digest digest, byte[] document) throws IOException {
+        write(file(digest, ".document"), out -> out.write(document));
     }
 
     /** Removes what was not used for longest until at most {@code bytes} are left. */

@@ -1,0 +1,2 @@
+def fn(body):
+    return "hello"
