@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 
-from .identity import here
+from . import hooks
+from .identity import current_member, here
 from .perlist import MemberList
 
 
@@ -71,6 +72,20 @@ def install(members):
     os.environ.__class__ = MemberEnviron
     sys.argv = MemberList(sys.argv, "argv")
     _pass_to_children()
+    hooks.after_import("wsgiref.handlers", _wsgiref)
+
+
+def _wsgiref(module):
+    """It copies the environment once, when it is first imported, into every request of whoever uses it."""
+    copies = {}
+
+    def of_member(_):
+        member = current_member()
+        if member not in copies:
+            copies[member] = module.read_environ()
+        return copies[member]
+
+    module.BaseHandler.os_environ = property(of_member)
 
 
 def _pass_to_children():

@@ -1,6 +1,7 @@
 """Which member the running code belongs to. Carried by a context variable through calls, tasks, threads and executors."""
 
 import contextvars
+import sys
 import threading
 import _thread
 from concurrent.futures import ThreadPoolExecutor
@@ -50,6 +51,9 @@ def install():
         if original is not None:
             setattr(module, name, _inheriting(original))
 
+    if sys.version_info >= (3, 14):
+        threading.Thread.start = _in_context(threading.Thread.start)
+
     submit = ThreadPoolExecutor.submit
 
     def submit_as_member(self, fn, /, *args, **kwargs):
@@ -59,6 +63,20 @@ def install():
         return submit(self, run_as, Scope(scope.member, scope.trace_id, scope.span_id, 0, scope.remote), fn, *args, **kwargs)
 
     ThreadPoolExecutor.submit = submit_as_member
+
+
+def _in_context(start):
+    """From 3.14 a thread's code runs in a context that is made when it starts."""
+    def start_as_member(self):
+        scope = here.get()
+        if scope is not None:
+            if self._context is None:
+                inherits = sys.flags.thread_inherit_context
+                self._context = contextvars.copy_context() if inherits else contextvars.Context()
+            self._context.run(here.set, Scope(scope.member))
+        start(self)
+
+    return start_as_member
 
 
 def _inheriting(start):

@@ -39,7 +39,7 @@ class IsolationTest(unittest.TestCase):
                 self.assertEqual({
                     "name": name, "lazy": f"lazy {name}", "submodule": name, "sys.modules": name, "find_spec": name,
                     "pkgutil": ["lazy", "state"], "pickled": name, "pickled class": True, "hints": "True",
-                    "module": "__main__", "main": True, "environ": name, "environ in thread": name, "environ in pool": name,
+                    "module": "__main__", "main": True, "environ": name, "environ in thread": name, "environ in pool": name, "environ of wsgiref": name,
                     "environ of the other": name == "one", "environ of the runtime": [], "child": f"{name} data of {name}",
                     "argv": ["--as", name, "--more"], "path": f"/nowhere/{name}", "cwd": name, "relative": f"data of {name}", "absolute": f"data of {name}",
                     "exists": True, "debug on": name == "one", "root handlers": 1, "main thread": True, "sigterm": True,

@@ -48,7 +48,9 @@ class PythonRuntimeTest {
                 "inbound",
                 "scenarios",
                 "benchmarks",
-                "bells");
+                "bells",
+                "native",
+                "large");
     }
 
     @BeforeAll
