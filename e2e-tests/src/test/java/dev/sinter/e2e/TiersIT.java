@@ -13,10 +13,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A function whose owner wants a process of its own may still be fused, as a process of its own. Whether that pays for two
- * so small functions is the judge's business, not this test's.
+ * Functions that cannot or may not share a process are fused as processes of their own. Whether that pays for two so small
+ * functions is the judge's business, not this test's.
  */
 class TiersIT {
+
+    /** Passes a request on to e; Perl is in every Debian image, and no rule knows how to take such a program over. */
+    private static final String PERL_PROGRAM = """
+            use strict;
+            use IO::Socket::INET;
+            $SIG{CHLD} = 'IGNORE';
+            my $server = IO::Socket::INET->new(LocalPort => 9090, Listen => 64, ReuseAddr => 1) or die "listen: $!";
+            while (1) {
+                my $client = $server->accept or next;
+                next if fork;
+                my $request = <$client> // '';
+                while (defined(my $line = <$client>)) { last if $line =~ /^\\r?\\n$/ }
+                my ($path) = $request =~ m{^GET (\\S+)};
+                my $upstream = IO::Socket::INET->new(PeerAddr => 'e', PeerPort => 8080) or die "e: $!";
+                print $upstream "GET $path HTTP/1.0\\r\\nHost: e:8080\\r\\n\\r\\n";
+                my $answer = join '', <$upstream>;
+                my ($body) = $answer =~ /\\r\\n\\r\\n(.*)/s;
+                $body = "p got: " . ($body // 'nothing');
+                print $client "HTTP/1.1 200 OK\\r\\nContent-Length: " . length($body) . "\\r\\nConnection: close\\r\\n\\r\\n$body";
+                exit 0;
+            }
+            """;
 
     @TempDir
     Path directory;
@@ -34,8 +56,7 @@ class TiersIT {
     }
 
     @Test
-    void aGroupWithoutSharedProcess_isForked_andAnswersAsBefore() throws IOException {
-        Path apps = SinterProgram.application("tree").getParent();
+    void aGroupWhoseLabelsForbidASharedProcess_isForked_andAnswersAsBefore() throws IOException {
         Path compose = Files.writeString(directory.resolve("compose.yaml"), """
                 name: tiers
                 services:
@@ -46,15 +67,48 @@ class TiersIT {
                   e:
                     build: {context: %1$s/e, dockerfile: Containerfile}
                     expose: ["8080"]
-                """.formatted(apps));
+                """.formatted(tree()));
+
+        fuseUnderLoad(compose, "\"function\":\"e\"", 4);
+    }
+
+    @Test
+    void aProgramThatNobodyKnows_runsUnmodifiedBesideWhatItCalls() throws IOException {
+        Path perl = Files.createDirectory(directory.resolve("p"));
+        Files.writeString(perl.resolve("p.pl"), PERL_PROGRAM);
+        Files.writeString(perl.resolve("Containerfile"), """
+                ARG BASE=python:3.13-slim
+                FROM ${BASE}
+                COPY p.pl /p.pl
+                EXPOSE 9090
+                CMD ["perl", "/p.pl"]
+                """);
+        Path compose = Files.writeString(directory.resolve("compose.yaml"), """
+                name: tiers
+                services:
+                  p:
+                    build: {context: %2$s, dockerfile: Containerfile}
+                    ports: ["127.0.0.1:18083:9090"]
+                  e:
+                    build: {context: %1$s/e, dockerfile: Containerfile}
+                    expose: ["8080"]
+                """.formatted(tree(), perl));
+
+        fuseUnderLoad(compose, "p got: {\"function\": \"e\"", 4);
+    }
+
+    private static Path tree() {
+        return SinterProgram.application("tree").getParent();
+    }
+
+    /** @param processes of the fused workload, at least; one in all where its members share a process */
+    private void fuseUnderLoad(Path compose, String expected, int processes) {
         RunningServer server = RunningServer.up(sinter, directory.resolve("up.log"), compose);
-        try (SteadyLoad load =
-                SteadyLoad.on(server.awaitUrl() + "?n=1", Duration.ofMillis(100), "\"function\":\"e\"")) {
+        try (SteadyLoad load = SteadyLoad.on(server.awaitUrl() + "?n=1", Duration.ofMillis(100), expected)) {
             server.awaitState("SHIFTING");
             long before = load.answered();
 
-            // The supervisor, the front, and each member; one in all where they share a process.
-            assertThat(FusedProcesses.of("tiers", server.group())).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(FusedProcesses.of("tiers", server.group())).hasSizeGreaterThanOrEqualTo(processes);
             // Of so many, the fused workload's share of the first phase is certain to serve some.
             await().atMost(Duration.ofMinutes(2)).until(() -> load.answered() > before + 300);
             assertThat(load.failures()).isEmpty();

@@ -91,7 +91,8 @@ final class ServiceImages {
                 reference,
                 String.valueOf(inspected.getId()),
                 config == null ? List.of() : exposed(config),
-                config == null ? Map.of() : environment(config));
+                config == null ? Map.of() : environment(config),
+                config == null || config.getLabels() == null ? Map.of() : config.getLabels());
     }
 
     private void build(String service, Build build, String reference) {

@@ -4,6 +4,7 @@ import dev.sinter.merger.CompatibilityReport;
 import dev.sinter.merger.Tier;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Which way of sharing a workload functions take: what their images allow, their owners allow and this server runs. */
 final class SharedTier {
 
-    private static final Set<Tier> RUN_HERE = Set.of(Tier.IN_PROCESS, Tier.FORKED);
+    private static final Set<Tier> RUN_HERE = EnumSet.range(Tier.IN_PROCESS, Tier.CO_PROCESS);
 
     private SharedTier() {}
 

@@ -35,7 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class World {
 
     static final String GATEWAY = "gateway";
-    static final int FUSED_PORT = 8080;
+    /** No member's: programs that run unmodified keep theirs. */
+    static final int FUSED_PORT = 15080;
+
     static final int FUSED_ADMIN_PORT = 15020;
     private static final int ENVOY_ADMIN_PORT = 15000;
     private static final int SIDECAR_WORKERS = 1;
@@ -156,6 +158,10 @@ final class World {
     }
 
     void startFused(String group, String image, Map<String, String> environment, List<Function> members) {
+        FusedNames names =
+                FusedNames.of(platform.image(image).labels(), identity.virtualAddresses());
+        Map<String, String> settings = new HashMap<>(environment);
+        settings.putAll(names.environment());
         List<Service.Mount> mounts = members.stream()
                 .flatMap(member -> member.service().volumes().stream())
                 .distinct()
@@ -165,12 +171,27 @@ final class World {
         put(platform.ensureFused(new FusedSpec(
                 group,
                 image,
-                environment,
-                Service.Resources.UNLIMITED,
+                settings,
+                resources(members),
                 mounts,
                 extraHosts,
                 FUSED_ADMIN_PORT,
-                sidecar("fused-" + group, List.of(FUSED_PORT)))));
+                new SidecarSpec(
+                        bootstrap("fused-" + group), List.of(FUSED_PORT), names.addresses(), SIDECAR_WORKERS))));
+    }
+
+    /** What the members have together; none where one has none, as that one's need is unknown. */
+    private static Service.Resources resources(List<Function> members) {
+        Double cpus = 0.0;
+        Long memoryBytes = 0L;
+        for (Function member : members) {
+            Service.Resources own = member.service().resources();
+            cpus = cpus == null || own.cpus() == null ? null : Double.valueOf(cpus + own.cpus());
+            memoryBytes = memoryBytes == null || own.memoryBytes() == null
+                    ? null
+                    : Long.valueOf(memoryBytes + own.memoryBytes());
+        }
+        return new Service.Resources(cpus, memoryBytes);
     }
 
     /** Whether a workload died, also if the engine has started it again. */

@@ -51,7 +51,7 @@ final class Fixtures {
     }
 
     static Image image(Integer... exposed) {
-        return new Image("image:1", "sha256:1", List.of(exposed), Map.of());
+        return new Image("image:1", "sha256:1", List.of(exposed), Map.of(), Map.of());
     }
 
     static Application application(Service... services) {
