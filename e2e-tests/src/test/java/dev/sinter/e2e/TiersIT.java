@@ -69,7 +69,7 @@ class TiersIT {
                     expose: ["8080"]
                 """.formatted(tree()));
 
-        fuseUnderLoad(compose, "\"function\":\"e\"", 4);
+        fuseUnderLoad(compose, "\"function\":\"e\"");
     }
 
     @Test
@@ -94,21 +94,21 @@ class TiersIT {
                     expose: ["8080"]
                 """.formatted(tree(), perl));
 
-        fuseUnderLoad(compose, "p got: {\"function\": \"e\"", 4);
+        fuseUnderLoad(compose, "p got: {\"function\": \"e\"");
     }
 
     private static Path tree() {
         return SinterProgram.application("tree").getParent();
     }
 
-    /** @param processes of the fused workload, at least; one in all where its members share a process */
-    private void fuseUnderLoad(Path compose, String expected, int processes) {
+    private void fuseUnderLoad(Path compose, String expected) {
         RunningServer server = RunningServer.up(sinter, directory.resolve("up.log"), compose);
         try (SteadyLoad load = SteadyLoad.on(server.awaitUrl() + "?n=1", Duration.ofMillis(100), expected)) {
             server.awaitState("SHIFTING");
             long before = load.answered();
 
-            assertThat(FusedProcesses.of("tiers", server.group())).hasSizeGreaterThanOrEqualTo(processes);
+            // Members that share a process would have no other.
+            assertThat(FusedProcesses.of("tiers", server.group())).hasSizeGreaterThan(1);
             // Of so many, the fused workload's share of the first phase is certain to serve some.
             await().atMost(Duration.ofMinutes(2)).until(() -> load.answered() > before + 300);
             assertThat(load.failures()).isEmpty();
