@@ -158,8 +158,7 @@ final class World {
     }
 
     void startFused(String group, String image, Map<String, String> environment, List<Function> members) {
-        FusedNames names =
-                FusedNames.of(platform.image(image).labels(), identity.virtualAddresses());
+        FusedNames names = FusedNames.of(platform.image(image).labels(), identity.virtualAddresses());
         Map<String, String> settings = new HashMap<>(environment);
         settings.putAll(names.environment());
         List<Service.Mount> mounts = members.stream()
