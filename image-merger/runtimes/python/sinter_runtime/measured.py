@@ -15,6 +15,16 @@ class RecordedBody:
         self._status = response.status
         self._chunks = response.body
 
+    @property
+    def timeout(self):
+        """How long the reader waits for the next chunk."""
+        return getattr(self._chunks, "timeout", None)
+
+    @timeout.setter
+    def timeout(self, seconds):
+        if hasattr(self._chunks, "timeout"):
+            self._chunks.timeout = seconds
+
     def __iter__(self):
         return self
 

@@ -9,7 +9,6 @@ import threading
 from ..errors import ConnectionLost, LocalTimeout, Spill
 from ..exchange import Request, find
 from ..identity import here, run_as
-from ..pipe import Pipe
 from ..wire import Dechunker
 from .routes import MAX_HEAD_BYTES, MAX_HEADERS, METHODS, callee_of, is_plain, is_short
 from .upload import Upload
@@ -255,7 +254,7 @@ class LocalSocket:
         # Libraries set the read timeout after the request was sent.
         self._upload.timeout = self.timeout
         answer = self._upload.exchange() if getattr(_foretold, "outcome", None) is None else self._foretold()
-        if type(answer.body) is Pipe:
+        if type(answer.body) is not bytes and hasattr(answer.body, "timeout"):
             answer.body.timeout = self.timeout
         return answer
 
