@@ -82,6 +82,8 @@ def _run_in_process(members, document, dispatcher, settings):
     front = Front(dispatcher, members, int(settings.get("PORT") or document.port))
     watch = Watch(members, float(settings.get("SINTER_STUCK_SECONDS") or STUCK_SECONDS))
     admin = Admin(int(settings.get("SINTER_ADMIN_PORT") or 15020), members, dispatcher, front, watch)
+    # A hand-over between members' threads must not wait out a whole 5 ms turn.
+    sys.setswitchinterval(SWITCH_SECONDS)
     install(members, document.local, dispatcher)
     process.name_who_ends_the_process()
     dispatcher.spans.start()
@@ -116,9 +118,8 @@ def install(members, local, dispatcher):
     for entry_of_others in os.environ.get("PYTHONPATH", "").split(os.pathsep):
         while entry_of_others and entry_of_others in sys.path:
             sys.path.remove(entry_of_others)
-    # Local calls lie on their caller's stack, and a hand-over between threads must not wait out a whole 5 ms turn.
+    # Local calls lie on their caller's stack.
     sys.setrecursionlimit(sys.getrecursionlimit() + 100 * MAX_DEPTH)
-    sys.setswitchinterval(SWITCH_SECONDS)
     # A crash in native code says whose files it came from.
     faulthandler.enable(sys.__stderr__)
     identity.install()

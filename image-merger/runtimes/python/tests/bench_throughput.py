@@ -23,7 +23,7 @@ def rate(port, seconds):
     wrk = os.environ.get("WRK") or shutil.which("wrk")
     if wrk is None:
         raise SystemExit("wrk: not found (expected: on the PATH, or named by WRK). Maybe: apt-get install wrk")
-    text = subprocess.run([wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-HHost: a", f"http://127.0.0.1:{port}/"],
+    text = subprocess.run([wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "-HHost: a", f"http://127.0.0.1:{port}/"],
                           check=True, capture_output=True, text=True).stdout
     assert "Non-2xx" not in text and "Socket errors" not in text, text
     return float(re.search(r"Requests/sec: +([\d.]+)", text)[1])
