@@ -88,7 +88,7 @@ public final class FusionSolver {
         }
 
         double bound() {
-            return bound;
+            return isProven() ? goal.value(bestWorth) : bound;
         }
 
         void run(Objective objective) {

@@ -44,6 +44,9 @@ final class PartialPlan {
     private final long[] localCallees;
     private final long[] partners;
     private final long[] cheapLocally;
+    /** Of these, callers whose calls can be on no cycle of local pairs. */
+    private final long[] cheapOffCycles;
+
     private final boolean localCycles;
     /** By tier: of it and those weaker, one that needs the least memory. */
     private final Map<Tier, Tier> leanest = new EnumMap<>(Tier.class);
@@ -63,6 +66,7 @@ final class PartialPlan {
         localCallers = new long[model.size];
         localCallees = new long[model.size];
         cheapLocally = new long[model.size];
+        cheapOffCycles = new long[model.size];
         partners = new long[model.size];
         double longestHop = 0;
         for (Tier tier : Tier.values()) {
@@ -87,7 +91,9 @@ final class PartialPlan {
                 localCallers[model.to[p]] |= 1L << model.from[p];
                 localCallees[model.from[p]] |= 1L << model.to[p];
                 cycles |= model.onCycle[p];
-                cheapLocally[model.to[p]] |= model.wait[p] * longestHop <= model.hopMs[p] ? 1L << model.from[p] : 0;
+                boolean cheap = model.wait[p] * longestHop <= model.hopMs[p];
+                cheapLocally[model.to[p]] |= cheap ? 1L << model.from[p] : 0;
+                cheapOffCycles[model.to[p]] |= cheap && !model.onCycle[p] ? 1L << model.from[p] : 0;
             }
         }
         localCycles = cycles;
@@ -166,8 +172,7 @@ final class PartialPlan {
 
     /** Members of {@code g} whose calls to {@code f}, were it at home there, would better be local than as they are. */
     long missingCallers(int f, int g) {
-        long callers = localCallers[f] & cheapLocally[f] & partners[f] & members[g];
-        return localCycles ? 0 : callers & ~calledBy[g][f];
+        return cheapOffCycles[f] & partners[f] & members[g] & ~calledBy[g][f];
     }
 
     /** Whether the open group's members keep the limits; takes note of its memory and tier so far. */
