@@ -28,7 +28,9 @@ class EquivalenceIT {
 
     private static final Path SUITE = Path.of("equivalence").toAbsolutePath();
     private static final boolean SHORT = System.getProperty("equivalence.cases") == null;
-    private static final int SHORT_SECONDS = 25;
+    private static final int SHORT_SECONDS = 20;
+    // The short form repeats known cases; new ones are for whoever can look at what they find.
+    private static final String SHORT_SEED = "20261123";
     private static final Duration LIMIT = Duration.ofMinutes(Long.getLong("equivalence.minutes", 10));
 
     @TempDir
@@ -71,6 +73,9 @@ class EquivalenceIT {
             command.addAll(List.of("--short", "--seconds", String.valueOf(SHORT_SECONDS)));
         }
         String seed = System.getProperty("equivalence.seed");
+        if (seed == null && SHORT) {
+            seed = SHORT_SEED;
+        }
         if (seed != null) {
             command.addAll(List.of("--seed", seed));
         }
