@@ -95,6 +95,11 @@ class TakenOverTest(unittest.TestCase):
             calls += [{"library": "http.client", "method": "POST", "target": "/echo", "body": b"x" * size, "chunked": True}
                       for size in (500, 1001)]
             for call, alone, fused in kitchen.compare("waitress-limit", calls):
+                for _ in range(50):
+                    # Alone, it may close the connection while its client is sending: whether that sees the answer is chance.
+                    if alone == fused or "error" not in alone:
+                        break
+                    [(_, alone, _)] = kitchen.compare("waitress-limit", [call])
                 with self.subTest(tier, library=call["library"], size=len(call["body"]), method=call["method"]):
                     self.assertEqual(alone, fused)
             for size in (999, 1000, 70000):
