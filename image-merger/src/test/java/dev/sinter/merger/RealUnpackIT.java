@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -111,6 +112,8 @@ final class RealUnpackIT {
             }
         }
         List<String> differences = new ArrayList<>();
+        Map<Object, Object> inodes = new HashMap<>();
+        Map<Object, Object> inodesBack = new HashMap<>();
         try (Stream<Path> files = Files.walk(original)) {
             for (Path file : files.toList()) {
                 String path = original.relativize(file).toString();
@@ -129,13 +132,22 @@ final class RealUnpackIT {
                 String is = describe(fused.resolve(now));
                 if (!was.equals(is)) {
                     differences.add(name + ": /" + path + " was " + was + ", /" + now + " is " + is);
+                } else if (Files.isRegularFile(file, LINKS)) {
+                    Object inode = Files.getAttribute(file, "unix:ino", LINKS);
+                    Object inodeNow = Files.getAttribute(fused.resolve(now), "unix:ino", LINKS);
+                    Object before = inodes.putIfAbsent(inode, inodeNow);
+                    Object back = inodesBack.putIfAbsent(inodeNow, inode);
+                    if ((before != null && !before.equals(inodeNow)) || (back != null && !back.equals(inode))) {
+                        differences.add(
+                                name + ": /" + path + ", /" + now + " is one file with other names than before");
+                    }
                 }
             }
         }
         return differences;
     }
 
-    /** Kind, permissions, owner, attributes and content. */
+    /** Kind, permissions, owner, time, attributes and content; an engine sets a directory's time anew. */
     private static String describe(Path file) throws IOException {
         if (!Files.exists(file, LINKS)) {
             return "missing";
@@ -147,6 +159,7 @@ final class RealUnpackIT {
         }
         if (Files.isRegularFile(file, LINKS)) {
             text.append(' ').append(Digest.of(Files.readAllBytes(file)));
+            text.append(' ').append(Files.getLastModifiedTime(file, LINKS));
             UserDefinedFileAttributeView view =
                     Files.getFileAttributeView(file, UserDefinedFileAttributeView.class, LINKS);
             for (String attribute : view.list()) {

@@ -30,7 +30,11 @@ public record FileNode(
     }
 
     public FileNode withTimeOf(FileNode other) {
-        return new FileNode(path, entry.withTimeOf(other.entry), layer, inode, head);
+        return withTimeOf(other.entry);
+    }
+
+    FileNode withTimeOf(TarEntry other) {
+        return new FileNode(path, entry.withTimeOf(other), layer, inode, head);
     }
 
     /** As it is when it has been written anew: no longer a name of the file that it was. */

@@ -166,7 +166,14 @@ public final class FileTree {
                     "hard link " + entry.path() + " to " + entry.linkTarget()
                             + " (expected: another file that comes before it)");
         }
-        return new FileNode(path, linked.entry(), linked.layer(), linked.inode(), linked.head());
+        FileNode named = linked.withTimeOf(entry);
+        if (linked.isFile() && !named.equals(linked)) {
+            // Engines set the time that a link's own header gives, which is that of the file under all of its names.
+            nodes.replaceAll(
+                    (name, node) -> node.isFile() && node.file().equals(linked.file()) ? node.withTimeOf(entry) : node);
+        }
+        TarEntry common = linked.isFile() ? named.entry() : linked.entry();
+        return new FileNode(path, common, linked.layer(), linked.inode(), linked.head());
     }
 
     /** The real directory at {@code path}; directories that no layer names are as engines make them. */

@@ -87,6 +87,18 @@ final class FileTreeTest {
     }
 
     @Test
+    void aHardLinkGivesItsTimeToTheFileUnderAllItsNames() {
+        FileTree tree = tree(
+                new Tar().at(1, 0).file("a", "one").hardLink("b", "a").at(7, 5).hardLink("c", "b"));
+
+        for (String name : List.of("a", "b", "c")) {
+            assertThat(node(tree, name).entry().mtimeSeconds()).as(name).isEqualTo(7);
+            assertThat(node(tree, name).entry().mtimeNanos()).as(name).isEqualTo(5);
+        }
+        assertThat(node(tree, "c").file()).isEqualTo(node(tree, "a").file());
+    }
+
+    @Test
     void aHardLinkToNothingOrToItselfIsRefused() {
         for (Tar tar : List.of(
                 new Tar().hardLink("b", "missing"),
