@@ -4,23 +4,18 @@ import dev.sinter.control.lifecycle.GroupState;
 import dev.sinter.control.lifecycle.GroupStatus;
 import dev.sinter.control.lifecycle.GroupStore;
 import dev.sinter.planner.graph.CallGraph;
-import dev.sinter.planner.graph.FunctionNode;
-import dev.sinter.planner.graph.PlanningException;
 import dev.sinter.planner.graph.Tier;
 import dev.sinter.planner.hysteresis.Attempts;
 import dev.sinter.planner.hysteresis.Change;
 import dev.sinter.planner.hysteresis.Hysteresis;
 import dev.sinter.planner.hysteresis.Refusal;
+import dev.sinter.planner.hysteresis.RunningGroups;
 import dev.sinter.planner.plan.LocalPair;
-import dev.sinter.planner.plan.Objective;
 import dev.sinter.planner.plan.Plan;
 import dev.sinter.planner.plan.PlannedGroup;
-import dev.sinter.planner.solve.PlanScorer;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +31,7 @@ final class Admission {
     private final GroupStore store;
     private final FailureMemory failures;
     private final Hysteresis hysteresis;
-    private final Objective objective;
+    private final FusionPolicy policy;
     private final Clock clock;
     private Map<String, Refusal> lastRefusals = Map.of();
 
@@ -44,7 +39,7 @@ final class Admission {
         this.store = store;
         this.failures = failures;
         this.hysteresis = new Hysteresis(policy.hysteresis());
-        this.objective = policy.objective();
+        this.policy = policy;
         this.clock = clock;
     }
 
@@ -107,45 +102,14 @@ final class Admission {
                 .filter(group -> group.state() == GroupState.FUSED)
                 .map(Admission::planned)
                 .toList();
-        PlanScorer scorer = new PlanScorer(graph);
-        double present = value(scorer, fused, graph);
-        List<PlannedGroup> both = new ArrayList<>(fused);
-        both.addAll(wanted);
-        return hysteresis.isWorthEntering(present, value(scorer, both, graph));
-    }
-
-    /** What is fused may no longer be a plan on the newest graph; then the rest is compared without it. */
-    private double value(PlanScorer scorer, List<PlannedGroup> groups, CallGraph graph) {
-        try {
-            return scorer.value(objective, withTheRestAlone(groups, graph));
-        } catch (PlanningException e) {
-            log.debug("what is fused is no plan now: {}", e.getMessage());
-            return scorer.value(objective, withTheRestAlone(List.of(), graph));
-        }
-    }
-
-    private static List<PlannedGroup> withTheRestAlone(List<PlannedGroup> groups, CallGraph graph) {
-        Set<String> housed = new HashSet<>();
-        groups.forEach(group -> housed.addAll(group.homes()));
-        List<PlannedGroup> all = new ArrayList<>(groups);
-        for (FunctionNode function : graph.functions()) {
-            if (!housed.contains(function.name())) {
-                List<String> alone = List.of(function.name());
-                all.add(group(function.name(), alone, alone, List.of()));
-            }
-        }
-        return all;
+        return new RunningGroups(policy.hysteresis(), policy.objective(), graph, fused).isWorthAdding(wanted);
     }
 
     private static PlannedGroup planned(GroupStatus group) {
         List<LocalPair> local = group.local().stream()
                 .map(pair -> new LocalPair(pair.caller(), pair.callee()))
                 .toList();
-        return group(group.name(), group.members(), group.homes(), local);
-    }
-
-    private static PlannedGroup group(String name, List<String> members, List<String> homes, List<LocalPair> local) {
-        return new PlannedGroup(name, members, homes, local, Tier.IN_PROCESS, 0, 0);
+        return new PlannedGroup(group.name(), group.members(), group.homes(), local, Tier.IN_PROCESS, 0, 0);
     }
 
     private void tell(Map<String, Refusal> refusals) {
