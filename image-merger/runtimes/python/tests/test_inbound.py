@@ -88,7 +88,8 @@ class InboundTest(unittest.TestCase):
                 self.assert_same(server, raw)
 
     def test_mutated_requests(self):
-        seed = random.SystemRandom().randrange(1 << 32)
+        # A known one, so that a build says nothing new by chance; the equivalence suite looks for what is new.
+        seed = int(os.environ.get("SINTER_TESTS_SEED") or 20261121)
         for server in ("waitress", "gunicorn-gthread", "uvicorn", "handler11"):
             generator = random.Random(f"{seed}{server}")
             for _ in range(25):
