@@ -1,6 +1,7 @@
 """Each client library gets from a fused member what it gets from the same member alone."""
 
 import base64
+import os
 import random
 import unittest
 
