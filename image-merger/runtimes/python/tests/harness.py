@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -17,10 +18,30 @@ LAUNCH = os.path.join(os.path.dirname(HERE), "launch.py")
 START_SECONDS = 60
 
 
+# Below the ports that the kernel hands to outgoing connections: one of those can be taken again at any moment.
+_PORTS = range(20000, 32000)
+_claims = []
+_next = random.SystemRandom().randrange(len(_PORTS))
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port nobody listens on, which no other process of these tests is given while this one lives."""
+    global _next
+    for _ in _PORTS:
+        port = _PORTS[_next % len(_PORTS)]
+        _next += 1
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0sinter-test-port-{port}")
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(("0.0.0.0", port))
+        except OSError:
+            claim.close()
+            continue
+        _claims.append(claim)
+        return port
+    raise AssertionError(f"no port of {_PORTS} is free")
 
 
 def member(name, argv, directory, port=8080, env=None, **more):

@@ -2,6 +2,7 @@ package dev.sinter.control.routing;
 
 import dev.sinter.control.xds.EnvoyBootstrap;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real Envoy on this machine, without containers. */
 final class EnvoyProcess implements AutoCloseable {
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(20_000);
+
     private final Process process;
     private final int adminPort;
     private final Path log;
@@ -52,10 +56,17 @@ final class EnvoyProcess implements AutoCloseable {
         return new EnvoyProcess(process, adminPort, log);
     }
 
+    /** Below those the kernel hands to outgoing connections, and never the same twice. */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        int port;
+        while ((port = NEXT_PORT.getAndIncrement()) < 32_000) {
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // The next one may be free.
+            }
         }
+        throw new IOException("no port from 20000 to 32000 is free");
     }
 
     /** A counter or gauge; 0 while Envoy does not have it. */

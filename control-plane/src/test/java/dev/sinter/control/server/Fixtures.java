@@ -12,6 +12,7 @@ import dev.sinter.control.platform.Workload;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,11 @@ final class Fixtures {
     private Fixtures() {}
 
     static Service service(String name, Map<String, String> labels, Service.PublishedPort... ports) {
+        return service(name, labels, Service.Resources.UNLIMITED, ports);
+    }
+
+    static Service service(
+            String name, Map<String, String> labels, Service.Resources resources, Service.PublishedPort... ports) {
         return new Service(
                 name,
                 name + ":1",
@@ -40,7 +46,7 @@ final class Fixtures {
                 List.of(),
                 Map.of(),
                 null,
-                Service.Resources.UNLIMITED,
+                resources,
                 labels,
                 Map.of(),
                 null,
@@ -66,6 +72,7 @@ final class Fixtures {
     static final class RememberingPlatform implements Platform {
 
         private final Map<String, Workload> workloads = new TreeMap<>();
+        private final List<FusedSpec> fusedSpecs = new ArrayList<>();
         private int nextAddress = 2;
 
         @Override
@@ -89,6 +96,7 @@ final class Fixtures {
 
         @Override
         public synchronized Workload ensureFused(FusedSpec spec) {
+            fusedSpecs.add(spec);
             return run(new Workload(
                     "fused-" + spec.group(),
                     Workload.Role.FUSED,
@@ -163,6 +171,11 @@ final class Fixtures {
         @Override
         public void close() {
             // Nothing is open.
+        }
+
+        /** The fused workload that was asked for last. */
+        synchronized FusedSpec fusedSpec() {
+            return fusedSpecs.getLast();
         }
 
         /** The process is gone, its proxy is not. */
