@@ -283,8 +283,8 @@ class Connection:
         return False
 
 
-def has_something(sock):
-    """Whether there is something to receive, or to accept."""
+def has_something(sock, seconds=0):
+    """Whether there is something to receive, or to accept, or comes within that time."""
     poller = select.poll()
     poller.register(sock, select.POLLIN)
-    return bool(poller.poll(0))
+    return bool(poller.poll(seconds * 1000))

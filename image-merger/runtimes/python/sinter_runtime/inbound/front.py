@@ -14,7 +14,11 @@ from .connection import Connection, has_something
 MAX_CONNECTIONS = 1024
 # What a connection accepted while draining has for sending its request.
 FIRST_REQUEST_SECONDS = 0.5
+# What the last packet of a handshake under way has for arriving.
+HANDSHAKE_SECONDS = 0.1
 SO_ATTACH_FILTER = 26
+# Classic BPF over the TCP header: drop what has SYN, take the rest.
+NO_SYN = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0xFFFFFFFF))
 
 
 class Patience:
@@ -52,6 +56,7 @@ class Front:
         self._lock = threading.Lock()
         self.started = False
         self.draining = False
+        self._last_entry = 0.0
         self.requests = 0
         self.closed = threading.Event()
         self._asleep, self._wake = socket.socketpair()
@@ -92,14 +97,15 @@ class Front:
                 self._end(connection, sock)
 
     def _next(self, poller):
-        """The next connection; while draining those that are there already, then None."""
+        """The next connection; while draining those that have begun already, then None."""
         while True:
             try:
                 return self._listener.accept()
             except BlockingIOError:
-                if self.draining:
+                if not self.draining:
+                    poller.poll()
+                elif not has_something(self._listener, max(0.0, self._last_entry - time.monotonic())):
                     return None
-                poller.poll()
             except ConnectionAbortedError:
                 # The client has left again.
                 continue
@@ -127,7 +133,8 @@ class Front:
         """Lets no new connection in, serves what has connected already, lets running requests end within the time, closes
         idle connections at once."""
         # A closed listener resets what waits in its queue: nothing may come between the last accept and its end.
-        _let_nothing_in(self._listener)
+        _let_nobody_begin(self._listener)
+        self._last_entry = time.monotonic() + HANDSHAKE_SECONDS
         self.draining = True
         self._wake.send(b".")
         deadline = time.monotonic() + seconds
@@ -166,11 +173,12 @@ def _listener(host, port):
                              "Maybe PORT or SINTER_ADMIN_PORT should name another.") from None
 
 
-def _let_nothing_in(listener):
-    """Drops packets to a listening socket, so that a client that connects now tries again, and is refused once it is closed."""
-    none = array.array("B", struct.pack("HBBI", 0x06, 0, 0, 0))
+def _let_nobody_begin(listener):
+    """Drops the first packet of new connections, so that a client that connects now tries again, and is refused once the
+    listener is closed. Those that have begun get through: to the client they stand before the listener knows."""
+    program = array.array("B", b"".join(struct.pack("HBBI", *instruction) for instruction in NO_SYN))
     try:
-        listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HL", 1, none.buffer_info()[0]))
+        listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HL", len(NO_SYN), program.buffer_info()[0]))
     except OSError:
         # Where the kernel does not let us, the moment before the end stays.
         pass

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The sidecar is a server that counts down the requests it has under way; a real Envoy is asked in {@code EnvoyRouterIT}. */
+/** The sidecar is a server that counts down the requests it has under way; a real Envoy is asked in {@code SidecarIT}. */
 class DrainWaitTest {
 
     /** Of its own, as the statistics' port is the same for every sidecar. */
