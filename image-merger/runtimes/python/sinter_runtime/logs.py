@@ -2,11 +2,13 @@
 
 import logging
 import logging.config
+import os
 import sys
 import threading
 import weakref
 
 from .identity import here
+from .lines import Lines, Writer
 
 _PER_MEMBER = ("handlers", "filters", "level", "propagate", "disabled", "_cache")
 
@@ -85,26 +87,41 @@ class _PerMember:
 
 
 class MemberStream:
-    """sys.stdout or sys.stderr: lines a member writes begin with its name."""
+    """sys.stdout or sys.stderr where members share a process: their lines begin with their names, and are written whole."""
 
     def __init__(self, stream):
         self._stream = stream
-        self._line = threading.local()
+        self._lines = Lines("\n")
+        self._writers = {}
+        self._unlock()
+        os.register_at_fork(after_in_child=self._unlock)
+
+    def _unlock(self):
+        # What a finalizer prints may come in the middle of a write.
+        self._lock = threading.RLock()
 
     def write(self, text):
         scope = here.get()
-        if scope is None or not isinstance(text, str) or not text:
+        if scope is None or not isinstance(text, str):
             return self._stream.write(text)
-        prefix = f"[{scope.member.name}] "
-        line = self._line
-        out = text.replace("\n", "\n" + prefix)
-        if text.endswith("\n"):
-            out = out[:-len(prefix)]
-        if getattr(line, "open", None) is not scope.member:
-            out = prefix + out
-        line.open = None if text.endswith("\n") else scope.member
-        self._stream.write(out)
+        with self._lock:
+            writer = self._writers.get(scope.member)
+            if writer is None:
+                writer = self._writers[scope.member] = Writer(f"[{scope.member.name}] ")
+            self._weave(writer, writer.take(text, "\n"))
         return len(text)
+
+    def _weave(self, writer, text):
+        if text:
+            self._stream.write(self._lines.woven(writer, text))
+
+    def flush(self):
+        scope = here.get()
+        with self._lock:
+            for member, writer in self._writers.items():
+                if scope is None or scope.member is member:
+                    self._weave(writer, writer.leave())
+        self._stream.flush()
 
     def writelines(self, lines):
         for line in lines:

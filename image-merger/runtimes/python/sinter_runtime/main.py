@@ -84,6 +84,7 @@ def _run_in_process(members, document, dispatcher, settings):
     admin = Admin(int(settings.get("SINTER_ADMIN_PORT") or 15020), members, dispatcher, front, watch)
     # A hand-over between members' threads must not wait out a whole 5 ms turn.
     sys.setswitchinterval(SWITCH_SECONDS)
+    logs.prefix_streams()
     install(members, document.local, dispatcher)
     process.name_who_ends_the_process()
     dispatcher.spans.start()
@@ -124,7 +125,6 @@ def install(members, local, dispatcher):
     faulthandler.enable(sys.__stderr__)
     identity.install()
     logs.install()
-    logs.prefix_streams()
     environment.install(members)
     hooks.install()
     imports.install(members)

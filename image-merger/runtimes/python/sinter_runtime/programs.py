@@ -1,30 +1,23 @@
 """Members that run unmodified: a program of any language in a process group of its own, without a hook inside it."""
 
 import os
-import select
 import signal
 import socket
 import sys
 
-LONGEST_LINE_BYTES = 65536
 _LISTEN = "0A"
 
 
 class Program:
-    """One run of a member's own command. Its output comes through pipes, so that each line can begin with its name."""
+    """One run of a member's own command."""
 
     def __init__(self, member, prepare):
         """prepare() is called in the new process."""
-        self._prefix = f"[{member.name}] ".encode()
-        self._pending = {}
         self._told = False
-        pipes = {number: os.pipe() for number in (1, 2)}
         self.pid = os.fork()
         if self.pid == 0:
             try:
                 os.setsid()
-                for number, (_, end) in pipes.items():
-                    os.dup2(end, number)
                 for number in (signal.SIGPIPE, signal.SIGXFSZ):
                     # Ignored by Python, and so by what it starts.
                     signal.signal(number, signal.SIG_DFL)
@@ -35,43 +28,6 @@ class Program:
                             "was not kept.\n".encode())
             finally:
                 os._exit(127)
-        self.outputs = {}
-        for number, (ours, theirs) in pipes.items():
-            os.close(theirs)
-            os.set_blocking(ours, False)
-            self.outputs[ours] = number
-
-    def pass_on(self, descriptor):
-        """Writes the lines that have come on one of its outputs; whether it is still open."""
-        try:
-            data = os.read(descriptor, 65536)
-        except BlockingIOError:
-            return True
-        lines = (self._pending.pop(descriptor, b"") + data).split(b"\n")
-        if data and len(lines[-1]) < LONGEST_LINE_BYTES:
-            self._pending[descriptor] = lines.pop()
-        elif not lines[-1]:
-            lines.pop()
-        if lines:
-            _write(self.outputs[descriptor], b"".join(self._prefix + line + b"\n" for line in lines))
-        if not data:
-            del self.outputs[descriptor]
-            os.close(descriptor)
-        return bool(data)
-
-    def drain(self):
-        """After its end: what it still said. A process it left behind may hold its outputs open for ever."""
-        for descriptor in list(self.outputs):
-            while self.pass_on(descriptor) and _readable(descriptor):
-                pass
-            if descriptor in self.outputs:
-                del self.outputs[descriptor]
-                os.close(descriptor)
-
-    def forget(self):
-        """In a process forked beside it."""
-        for descriptor in self.outputs:
-            os.close(descriptor)
 
     def end(self, number):
         """As an engine would: the signal goes to the program itself, and once, as many take a second one for impatience."""
@@ -98,18 +54,6 @@ def _kill(how, pid, number):
     try:
         how(pid, number)
     except (ProcessLookupError, PermissionError):
-        pass
-
-
-def _readable(descriptor):
-    return bool(select.select([descriptor], [], [], 0)[0])
-
-
-def _write(descriptor, data):
-    try:
-        while data:
-            data = data[os.write(descriptor, data):]
-    except OSError:
         pass
 
 

@@ -22,6 +22,7 @@ from . import child, entry, frames, imports, programs, sharing
 from .control import Line
 from .doors import Doors
 from .member import DEAD, READY, STARTING, report
+from .outputs import Outputs, become, close_all, flush
 from .watch import STUCK_SECONDS
 
 FRONT = ""
@@ -64,7 +65,9 @@ class Supervisor:
         self._listeners = {name: frames.listener(path) for name, path in self._paths.items()}
         self._processes = {member.name: _Process() for member in members}
         self._processes[FRONT] = _Process()
+        # Its keys' data are functions to call.
         self._selector = selectors.DefaultSelector()
+        self._outputs = Outputs(self._selector)
         self._stopping = False
         self._failure = None
         self._announced = False
@@ -79,10 +82,11 @@ class Supervisor:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop())
-        self._selector.register(wake, selectors.EVENT_READ, None)
+        self._selector.register(wake, selectors.EVENT_READ, lambda: _empty(wake))
         if self._tier == "FORKED":
             preload(self._members)
             sharing.settle()
+        self._outputs.take_own()
         for name in self._processes:
             if not self._stopping:
                 if self._tier == "FORKED" and name == FRONT:
@@ -91,8 +95,9 @@ class Supervisor:
                     self._spawn(name)
         try:
             while self._alive():
-                self._turn(wake)
+                self._turn()
         finally:
+            self._outputs.close()
             shutil.rmtree(self._directory, ignore_errors=True)
         if self._failure is not None:
             report(self._failure)
@@ -102,7 +107,7 @@ class Supervisor:
     def _alive(self):
         return not self._stopping or any(process.pid for process in self._processes.values())
 
-    def _turn(self, wake):
+    def _turn(self):
         now = time.monotonic()
         due = [process.restart_at for process in self._processes.values() if process.restart_at is not None]
         timeout = max(0.0, min(due) - now) if due else 5.0
@@ -110,17 +115,12 @@ class Supervisor:
             timeout = min(timeout, 0.2)
         if any(process.awaited_until for process in self._processes.values()):
             timeout = min(timeout, LOOK_SECONDS)
-        for key, _ in self._selector.select(timeout):
-            if isinstance(key.data, programs.Program):
-                if not key.data.pass_on(key.fd):
-                    self._selector.unregister(key.fd)
-            elif key.data is None:
-                try:
-                    wake.recv(4096)
-                except BlockingIOError:
-                    pass
-            else:
-                self._heed(key.data)
+        silence = self._outputs.due()
+        for key, _ in self._selector.select(timeout if silence is None else min(timeout, silence)):
+            # An earlier one's doing may have closed it.
+            if self._selector.get_map().get(key.fd) is key:
+                key.data()
+        self._outputs.break_silence()
         self._reap()
         self._look_for_programs()
         now = time.monotonic()
@@ -178,13 +178,14 @@ class Supervisor:
             # Something it left behind still holds it.
             process.restart_at = process.started + process.back_off
             return
-        program = programs.Program(member, self._prepare)
-        process.pid, process.program = program.pid, program
+        ends = self._outputs.open(member.name, member.name)
+        process.program = programs.Program(member, lambda: self._prepare(ends))
+        close_all(ends)
+        process.pid = process.program.pid
         process.awaited_until = process.started + START_SECONDS
-        for descriptor in program.outputs:
-            self._selector.register(descriptor, selectors.EVENT_READ, program)
 
-    def _prepare(self):
+    def _prepare(self, ends):
+        become(ends)
         signal.set_wakeup_fd(-1)
         die_with_parent()
         limit(self._settings)
@@ -220,18 +221,20 @@ class Supervisor:
             self._start_program(process, self._member(name))
             return
         ours, theirs = socket.socketpair()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        ends = self._outputs.open(name, name)
+        flush()
         if name == FRONT or (self._tier == "FORKED" and self._here is None):
             pid = os.fork()
             if pid == 0:
-                self._in_child(name, ours, theirs)
+                self._in_child(name, ours, theirs, ends)
         else:
             try:
-                pid = self._exec(name, theirs)
+                pid = self._exec(name, theirs, ends)
             except OSError as error:
                 ours.close()
                 theirs.close()
+                close_all(ends)
+                self._outputs.ended(name)
                 if not process.ready_once:
                     raise
                 report(f"SNT0247: member {name} could not be started again: {error.strerror or error} (expected: a process). "
@@ -239,13 +242,14 @@ class Supervisor:
                 process.restart_at = time.monotonic() + process.back_off
                 return
         theirs.close()
+        close_all(ends)
         self._began(name, pid, ours)
 
     def _began(self, name, pid, ours):
         process = self._processes[name]
         process.pid = pid
         process.line = Line(ours)
-        self._selector.register(ours, selectors.EVENT_READ, name)
+        self._selector.register(ours, selectors.EVENT_READ, lambda: self._heed(name))
         for member in self._members:
             if member.name != name and member.state != STARTING:
                 process.line.send(**self._state_of(member))
@@ -272,18 +276,17 @@ class Supervisor:
         return child.run_front(world, self._members, self._port, int(self._settings.get("SINTER_ADMIN_PORT") or 15020),
                                self._grace, self._doors)
 
-    def _in_child(self, name, ours, theirs):
+    def _in_child(self, name, ours, theirs, ends):
         code = 1
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             ours.close()
             self._selector.close()
+            self._outputs.forget(ends)
             for other in self._processes.values():
                 if other.line is not None:
                     other.line.sock.close()
-                if other.program is not None:
-                    other.program.forget()
             die_with_parent()
             world = child.World(self._members, self._paths, self._dispatcher, Line(theirs))
             if name == FRONT:
@@ -291,13 +294,16 @@ class Supervisor:
                 code = self._run_front(world)
             else:
                 limit(self._settings)
+                if self._member(name).environ.get("PYTHONUNBUFFERED"):
+                    # As its own interpreter would have it, but for lines.
+                    sys.stdout.reconfigure(line_buffering=True)
                 child.run_member(world, name, self._listeners[name], self._settings)
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
             os._exit(code)
 
-    def _exec(self, name, theirs):
+    def _exec(self, name, theirs, ends):
         """A fresh interpreter of the member's own."""
         member = self._member(name)
         listener = self._listeners[name]
@@ -308,7 +314,8 @@ class Supervisor:
         environment["SINTER_CHILD"] = f"{theirs.fileno()}:{listener.fileno()}:{self._directory}:{name}"
         launch = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "launch.py")
         python = member.plan.python if os.access(member.plan.python, os.X_OK) else sys.executable
-        started = subprocess.Popen([python, launch], env=environment, pass_fds=(theirs.fileno(), listener.fileno()))
+        started = subprocess.Popen([python, launch], env=environment, pass_fds=(theirs.fileno(), listener.fileno()),
+                                   stdout=ends[1], stderr=ends[2])
         # Its end is noticed in _reap().
         started.returncode = 0
         return started.pid
@@ -383,9 +390,6 @@ class Supervisor:
     def _end_program(self, process):
         program, process.program, process.awaited_until = process.program, None, None
         program.kill()
-        for descriptor in program.outputs:
-            self._selector.unregister(descriptor)
-        program.drain()
 
     def _ended(self, name, process, status):
         process.pid = 0
@@ -400,6 +404,7 @@ class Supervisor:
             if process.line.sock.fileno() >= 0:
                 self._selector.unregister(process.line.sock)
                 process.line.sock.close()
+        self._outputs.ended(name)
         if name == FRONT and self._stopping:
             self._stop_members()
         if self._stopping:
@@ -473,6 +478,13 @@ def _imports_of(path):
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
             names.add(node.module)
     return names
+
+
+def _empty(sock):
+    try:
+        sock.recv(4096)
+    except BlockingIOError:
+        pass
 
 
 def die_with_parent():

@@ -40,6 +40,7 @@ class PythonRuntimeTest {
                 "faults",
                 "tiers",
                 "programs",
+                "outputs",
                 "conformance",
                 "servers",
                 "runtime",
