@@ -14,7 +14,7 @@ from .frames import FrameServer, PeerServer
 from .inbound.front import Front, Patience
 from .main import start
 from .member import DEAD, READY, STARTING, report
-from .passing import ProgramServer
+from .passing import program
 from .watch import STUCK_SECONDS, Watch
 
 STATS_SECONDS = 1.0
@@ -28,7 +28,7 @@ class World:
         self.dispatcher = dispatcher
         self.line = line
         self.stopping = threading.Event()
-        self._peers = {name: PeerServer(path) if self._members[name].plan.captured else ProgramServer(self._members[name])
+        self._peers = {name: PeerServer(path) if self._members[name].plan.captured else program(self._members[name])
                        for name, path in paths.items()}
 
     def become(self, name):

@@ -25,7 +25,11 @@ class Abandoned(ConnectionLost):
 
 
 class Spill(Exception):
-    """This call must leave the process: the local callee is gone, full, or the request is not for the short way."""
+    """This call must leave the process, for one of the causes that are counted; nothing of it was served."""
+
+    def __init__(self, cause):
+        super().__init__(cause)
+        self.cause = cause
 
 
 class BodyCut(ConnectionLost):

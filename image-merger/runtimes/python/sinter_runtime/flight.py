@@ -4,7 +4,7 @@ import os
 import random
 from time import time_ns
 
-from .errors import ConnectionLost, LocalTimeout, PeerLost
+from .errors import ConnectionLost, LocalTimeout, PeerLost, Spill
 from .exchange import Response
 from .identity import Scope, here
 from .measured import HeldBody, RecordedBody
@@ -109,6 +109,8 @@ class Flight:
         """Over frames to the process the callee lives in; waiting needs no thread of its own, deadlines are the socket's."""
         try:
             response, start, end = self._ask(server, timeout, gone)
+        except Spill:
+            raise
         except BaseException:
             self._server_start = self._start or 0
             self.record(0, time_ns())
@@ -127,6 +129,11 @@ class Flight:
             answer = server.respond(self._request, self._scope, timeout, gone)
         except PeerLost:
             callee.circuit.lost()
+            raise
+        except Spill as spill:
+            if spill.cause == "dead":
+                # Others are counted where they were found, in the callee's process.
+                self._dispatcher.spilled["dead"] += 1
             raise
         finally:
             callee.active.pop(self, None)
@@ -233,7 +240,8 @@ class Flight:
                 outcome.body.close()
         else:
             self._error = outcome
-            self._server_end = time_ns()
+            if not isinstance(outcome, Spill):
+                self._server_end = time_ns()
         if self._gone:
             self._record_whole()
         self._arrive()

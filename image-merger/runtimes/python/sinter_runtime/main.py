@@ -7,7 +7,7 @@ import sys
 import threading
 import traceback
 
-from . import binding, entry, environment, hooks, identity, imports, logs, paths, perlist, plan, process, tracebacks
+from . import binding, doors, entry, environment, hooks, identity, imports, logs, paths, perlist, plan, process, tracebacks
 from .admin import Admin
 from .clients import http_client, httpx_transport, loops, names, routes, urllib3_pool
 from .dispatch import MAX_DEPTH, Dispatcher
@@ -115,7 +115,7 @@ def _run_in_process(members, document, dispatcher, settings):
 
 def install(members, local, dispatcher):
     """Puts everything in place that tells members apart; after this, code run as a member is isolated."""
-    remote = dict(pair.split("=", 1) for pair in os.environ.get("SINTER_REMOTE_HOSTS", "").split(",") if "=" in pair)
+    remote = doors.remote_hosts(os.environ)
     for entry_of_others in os.environ.get("PYTHONPATH", "").split(os.pathsep):
         while entry_of_others and entry_of_others in sys.path:
             sys.path.remove(entry_of_others)

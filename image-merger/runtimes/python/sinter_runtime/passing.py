@@ -1,5 +1,7 @@
-"""A member that runs unmodified, as its callers and the front see it: requests are passed on to its port as plain HTTP/1.1."""
+"""A server that has no hook, as its callers and the front see it: a member that runs unmodified, or a member's remote copy.
+Requests are passed on to it as plain HTTP/1.1."""
 
+import functools
 import socket
 import time
 
@@ -13,17 +15,38 @@ MAX_IDLE = 64
 # Servers close idle connections after 2 s (gunicorn), 5 s (Node) and more: a request must not meet that.
 IDLE_SECONDS = 1.0
 BLOCK_BYTES = 65536
+CONNECT_SECONDS = 5.0
 
 
-class ProgramServer:
+def program(member):
+    """The server of a member that runs unmodified."""
+    return PlainServer(functools.partial(binding.connect, member))
+
+
+def remote_copy(host, port):
+    """The server of the same function outside."""
+    def connect(timeout):
+        try:
+            sock = socket.create_connection((host, port), CONNECT_SECONDS)
+        except socket.timeout:
+            raise ConnectionRefusedError(f"{host} does not answer") from None
+        sock.settimeout(timeout)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return sock
+
+    return PlainServer(connect)
+
+
+class PlainServer:
     """respond() may be called from any thread. Connections are kept, as a sidecar keeps them."""
 
     # For callers it is a member of another process, like those that are reached by frames.
     kind = "peer"
     permits = None
 
-    def __init__(self, member):
-        self._member = member
+    def __init__(self, connect):
+        """connect(timeout) gives a connected socket, or raises OSError."""
+        self.connect = connect
         self._idle = []
 
     def respond(self, request, scope, timeout=None, gone=None):
@@ -62,11 +85,11 @@ class ProgramServer:
                 return sock
             sock.close()
         try:
-            return binding.connect(self._member, timeout)
+            return self.connect(timeout)
         except socket.timeout:
             raise LocalTimeout() from None
         except OSError:
-            # It is being started again; nothing of the request is lost.
+            # It is being started again, perhaps; nothing of the request is lost.
             raise Spill("dead") from None
 
     def keep(self, exchange):

@@ -20,7 +20,7 @@ import time
 
 from . import child, entry, frames, imports, programs, sharing
 from .control import Line
-from .doors import Doors
+from .doors import Doors, remote_hosts
 from .member import DEAD, READY, STARTING, report
 from .outputs import Outputs, become, close_all, flush
 from .watch import STUCK_SECONDS
@@ -56,7 +56,7 @@ class Supervisor:
         self._settings = settings
         self._tier = plan.tier
         self._port = int(settings.get("PORT") or plan.port)
-        self._doors = Doors(dispatcher, members, plan)
+        self._doors = Doors(dispatcher, members, plan, remote_hosts(settings))
         self._grace = float(settings.get("SINTER_GRACE_SECONDS") or 8)
         self._stuck_seconds = float(settings.get("SINTER_STUCK_SECONDS") or STUCK_SECONDS)
         self._directory = tempfile.mkdtemp(prefix="sinter-")

@@ -6,9 +6,9 @@ import socket
 import threading
 
 from .. import binding
+from ..doors import door
 from ..errors import RuntimeFailure
 from ..identity import current_member, run_as
-from ..inbound.front import Front
 from .routes import callee_of
 
 _doors = {}
@@ -29,12 +29,12 @@ def install(dispatcher, remote):
         if callee is None or callee.private_address is None or not dispatcher.admits(callee):
             away = remote.get(name.lower().rstrip("."), host) if remote and isinstance(name, str) else host
             return getaddrinfo(away, port, family, type, proto, flags)
-        return getaddrinfo(*_door(dispatcher, callee, number), 0, type, proto, 0)
+        return getaddrinfo(*_door(dispatcher, callee, name, number), 0, type, proto, 0)
 
     socket.getaddrinfo = getaddrinfo_of_member
 
 
-def _door(dispatcher, callee, port):
+def _door(dispatcher, callee, name, port):
     """(address, port), the port being the one asked for where it can be: some clients (anyio's) keep it and take only the
     address."""
     caller = current_member()
@@ -42,14 +42,16 @@ def _door(dispatcher, callee, port):
     with _lock:
         if key not in _doors:
             on_behalf = functools.partial(dispatcher.on_behalf, caller)
-            _doors[key] = binding.at_loopback(port, lambda host, at: _open(dispatcher, callee, host, at, on_behalf))
+            # Whom the runtime itself asks for that name is outside.
+            _doors[key] = binding.at_loopback(
+                port, lambda host, at: _open(host, lambda: door(dispatcher, callee, host, at, on_behalf, (name, port))))
         return _doors[key]
 
 
-def _open(dispatcher, callee, host, port, on_behalf):
+def _open(host, make):
     try:
         # Bound as nobody: a member's own port would be taken for its server's.
-        front = run_as(None, Front, dispatcher, [callee], port, host, on_behalf)
+        front = run_as(None, make)
     except RuntimeFailure as failure:
         raise OSError(str(failure)) from failure
     run_as(None, front.start)

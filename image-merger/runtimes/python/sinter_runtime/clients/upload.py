@@ -1,6 +1,6 @@
 """The body of a request on its way to a local callee: gathered while it is small, streamed beyond STREAM_BYTES."""
 
-from ..errors import ConnectionLost
+from ..errors import ConnectionLost, Spill
 from ..pipe import Pipe
 
 STREAM_BYTES = 1024 * 1024
@@ -29,7 +29,11 @@ class Upload:
             self._put(data)
             return
         if self._gather(data):
-            self._answer = self._dispatcher.begin(self._callee, self._host, self._request, self.timeout)
+            try:
+                self._answer = self._dispatcher.begin(self._callee, self._host, self._request, self.timeout)
+            except Spill:
+                self._pipe.close()
+                self._answer = _lost
 
     async def aadd(self, data):
         if not data:
@@ -45,8 +49,14 @@ class Upload:
             except ConnectionLost:
                 pass
         elif self._gather(data):
-            self._answer = asyncio.ensure_future(
-                self._dispatcher.acall(self._callee, self._host, self._request, self.timeout))
+            self._answer = asyncio.ensure_future(self._acall())
+
+    async def _acall(self):
+        try:
+            return await self._dispatcher.acall(self._callee, self._host, self._request, self.timeout)
+        finally:
+            # Nobody reads it any more; whoever writes must not wait.
+            self._pipe.close()
 
     def _gather(self, data):
         """Whether streaming starts with this chunk."""
@@ -93,14 +103,25 @@ class Upload:
             self._request.body = self.body()
             return self._dispatcher.call(self._callee, self._host, self._request, self.timeout)
         self._pipe.end()
-        return self._answer(self.timeout)
+        try:
+            return self._answer(self.timeout)
+        except Spill:
+            # What was streamed cannot be sent again.
+            raise ConnectionLost("the callee is gone") from None
 
     async def aexchange(self):
         if self._pipe is None:
             self._request.body = self.body()
             return await self._dispatcher.acall(self._callee, self._host, self._request, self.timeout)
         self._pipe.end()
-        return await self._answer
+        try:
+            return await self._answer
+        except Spill:
+            raise ConnectionLost("the callee is gone") from None
+
+
+def _lost(timeout):
+    raise ConnectionLost("the callee is gone")
 
 
 class PipeReader:

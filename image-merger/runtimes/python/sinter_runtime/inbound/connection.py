@@ -102,9 +102,8 @@ class Connection:
         member = front.member_of(function, host)
         if member is None:
             return self._misdirected(function or host)
-        if member.state != READY:
-            return self._refuse(503, "Service Unavailable", "SNT0242", f"member {member.name} is {member.state}",
-                                "READY", member.reason or "It is starting.")
+        if member.state != READY and front.elsewhere is None:
+            return self._absent(member)
         if expects:
             self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         reader = whole = None
@@ -129,7 +128,9 @@ class Connection:
             response = front.answer(member, request, self._gone)
         except ConnectionLost:
             return False
-        except Spill:
+        except Spill as spill:
+            if spill.cause != "busy":
+                return self._absent(member)
             return self._refuse(503, "Service Unavailable", "SNT0243", f"member {member.name} is saturated",
                                 "a free worker", "Maybe its rate is too high for one instance.")
         keep = self._answer(method, response, keep and not front.draining)
@@ -259,6 +260,20 @@ class Connection:
             f"Connection: close\r\n\r\n".encode("latin-1", "replace") + body)
         return False
 
+    def _absent(self, member):
+        found = f"member {member.name} is {member.state}"
+        if self._front.elsewhere is not None:
+            found += ", and its remote copy cannot be reached"
+        return self._refuse(503, "Service Unavailable", "SNT0242", found, "READY", member.reason or "It is starting.")
+
+    def _own_server(self, member):
+        try:
+            return binding.connect(member)
+        except OSError:
+            if self._front.elsewhere is None:
+                raise
+            return self._front.elsewhere.connect(None)
+
     def _hand_over(self, head):
         """Gives the connection to the member's own server for this one request."""
         function, host, cleaned = route_of(head)
@@ -268,10 +283,9 @@ class Connection:
         if member is None:
             return self._misdirected(function or host)
         try:
-            other = binding.connect(member)
+            other = self._own_server(member)
         except OSError:
-            return self._refuse(503, "Service Unavailable", "SNT0242", f"member {member.name} is {member.state}", "READY",
-                                member.reason or "It is starting.")
+            return self._absent(member)
         self._sock.settimeout(None)
         try:
             size = framed_size(cleaned)

@@ -45,10 +45,12 @@ class Patience:
 
 class Front:
     """Accepts on its own threads; one thread per connection, MAX_CONNECTIONS at most (then accepting waits).
-    answer(member, request, gone) gives the response to a request."""
+    answer(member, request, gone) gives the response to a request; elsewhere is the server of the remote copy, where answer()
+    has one for a member that is not ready."""
 
-    def __init__(self, dispatcher, members, port, host="", answer=None):
+    def __init__(self, dispatcher, members, port, host="", answer=None, elsewhere=None):
         self.answer = answer or dispatcher.inbound
+        self.elsewhere = elsewhere
         self._members = {member.name.lower(): member for member in members}
         self._only = members[0] if len(members) == 1 else None
         self._room = threading.Semaphore(MAX_CONNECTIONS)

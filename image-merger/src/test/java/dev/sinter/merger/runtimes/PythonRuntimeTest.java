@@ -41,6 +41,7 @@ class PythonRuntimeTest {
                 "tiers",
                 "programs",
                 "outputs",
+                "spilling",
                 "conformance",
                 "servers",
                 "runtime",
