@@ -8,9 +8,9 @@ import functools
 
 from .errors import RuntimeFailure, Spill
 from .inbound.front import Front
+from .listening import holds_everywhere
 from .member import report
 from .passing import remote_copy
-from .programs import holds_everywhere
 
 
 def remote_hosts(settings):

@@ -14,6 +14,7 @@ from time import time_ns
 from .errors import Abandoned, BodyCut, ConnectionLost, LocalTimeout, PeerLost, Spill
 from .exchange import Request, Response
 from .identity import Scope
+from .streamed import StreamedBody
 
 HEAD, BODY, END, LOST, SPILL, CUT = 1, 2, 3, 4, 5, 6
 INLINE_BYTES = 256 * 1024
@@ -53,6 +54,13 @@ class FrameSocket:
             buffer = b"".join(parts)
         self._buffer = buffer[end:]
         return kind, buffer[5:end]
+
+    def next(self):
+        """The next piece of a body, None at its end."""
+        kind, payload = self.receive()
+        if kind == LOST:
+            raise ConnectionLost(payload.decode("utf-8", "replace"))
+        return payload if kind == BODY else None
 
     def _more(self, buffer):
         part = self.sock.recv(65536)
@@ -110,7 +118,7 @@ class PeerServer:
             if body is not None:
                 self._keep(connection)
                 return Response(status, reason, headers, body), start, end
-            return Response(status, reason, headers, _PeerBody(self, connection)), start, 0
+            return Response(status, reason, headers, StreamedBody(connection, self._keep)), start, 0
         self._keep(connection)
         if kind == SPILL:
             raise Spill("busy")
@@ -152,42 +160,6 @@ def answers(sock, gone):
         if gone():
             return False
     return True
-
-
-class _PeerBody:
-    """A streamed response body; the connection is reused only after its end."""
-
-    def __init__(self, server, connection):
-        self._server = server
-        self._connection = connection
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        connection = self._connection
-        if connection is None:
-            raise StopIteration
-        try:
-            kind, payload = connection.receive()
-        except socket.timeout:
-            self.close()
-            raise LocalTimeout() from None
-        except (OSError, ConnectionLost) as error:
-            self.close()
-            raise ConnectionLost(str(error)) from None
-        if kind == BODY:
-            return payload
-        self._connection = None
-        self._server._keep(connection)
-        if kind == LOST:
-            raise ConnectionLost(payload.decode("utf-8", "replace"))
-        raise StopIteration
-
-    def close(self):
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
 
 
 def _send_body(connection, body):

@@ -61,12 +61,13 @@ def _run_child(as_child, members, dispatcher, settings):
     """A member's interpreter of its own (CO_PROCESS), told by its supervisor through SINTER_CHILD."""
     import socket
 
-    from . import child, supervisor
+    from . import child
     from .control import Line
+    from .limits import die_with_parent, limit
 
     control, listener, directory, name = as_child.split(":", 3)
-    supervisor.die_with_parent()
-    supervisor.limit(settings)
+    die_with_parent()
+    limit(settings)
     paths_of_members = {member.name: os.path.join(directory, str(number)) for number, member in enumerate(members)}
     world = child.World(members, paths_of_members, dispatcher, Line(socket.socket(fileno=int(control))))
     child.run_member(world, name, socket.socket(fileno=int(listener)), settings)

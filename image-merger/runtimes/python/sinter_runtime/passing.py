@@ -9,6 +9,7 @@ from . import binding
 from .errors import Abandoned, ConnectionLost, LocalTimeout, PeerLost, Spill
 from .exchange import Response
 from .frames import answers, closed_by_peer
+from .streamed import StreamedBody
 from .wire import ResponseReader, chunk, request_head
 
 MAX_IDLE = 64
@@ -71,7 +72,7 @@ class PlainServer:
         if exchange.ended:
             self.keep(exchange)
             return response, start, time.time_ns()
-        response.body = _Body(self, exchange)
+        response.body = StreamedBody(exchange, self.keep)
         return response, start, 0
 
     def _connection(self, timeout):
@@ -157,15 +158,16 @@ class _Exchange:
         return Response(read.status, read.reason, read.headers, self._first)
 
     def next(self):
-        """The next bytes of the body, b"" at its end."""
+        """The next bytes of the body, None at its end."""
         first, self._first = self._first, b""
         while not first and not self.ended:
             first = self._feed()
-            if first is None:
-                if not self._reader.close():
-                    raise ConnectionLost("the program closed the connection within its answer")
-                return b""
-        return first
+            if first is None and not self._reader.close():
+                raise ConnectionLost("the program closed the connection within its answer")
+        return first or None
+
+    def close(self):
+        self.sock.close()
 
     def _feed(self):
         data = self.sock.recv(BLOCK_BYTES)
@@ -175,37 +177,3 @@ class _Exchange:
             return self._reader.feed(data)
         except ValueError as error:
             raise ConnectionLost(f"the program's answer is no HTTP: {error}") from None
-
-
-class _Body:
-    """A streamed response body; the connection is kept only after its end."""
-
-    def __init__(self, server, exchange):
-        self._server = server
-        self._exchange = exchange
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        exchange = self._exchange
-        if exchange is None:
-            raise StopIteration
-        try:
-            data = exchange.next()
-        except socket.timeout:
-            self.close()
-            raise LocalTimeout() from None
-        except (OSError, ConnectionLost) as error:
-            self.close()
-            raise ConnectionLost(str(error)) from None
-        if data:
-            return data
-        self._exchange = None
-        self._server.keep(exchange)
-        raise StopIteration
-
-    def close(self):
-        exchange, self._exchange = self._exchange, None
-        if exchange is not None:
-            exchange.sock.close()

@@ -5,375 +5,262 @@ the front begins to serve in this process, and whoever must be started again sta
 CO_PROCESS: each member's own interpreter is started afresh, so that nothing is shared but the container; what is not captured
 runs as it is, and the front is one more process."""
 
-import ast
 import os
-import resource
+import select
 import selectors
-import shutil
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
-import threading
 import time
 
-from . import child, entry, frames, imports, programs, sharing
-from .control import Line
-from .doors import Doors, remote_hosts
+from . import sharing
+from .backoff import BackOff
+from .listening import address_of
 from .member import DEAD, READY, STARTING, report
-from .outputs import Outputs, become, close_all, flush
+from .outputs import Outputs
+from .preload import preload
+from .runs import kill_group
+from .starting import FRONT, Starter
 from .watch import STUCK_SECONDS
 
-FRONT = ""
-BACK_OFF_SECONDS = 0.1
-MAX_BACK_OFF_SECONDS = 10.0
-HEALTHY_SECONDS = 30.0
 START_SECONDS = 120.0
+# Captured members give up by themselves, and say more.
+LATE_SECONDS = 10.0
 LOOK_SECONDS = 0.05
-MAX_SCANNED_FILES = 400
+IDLE_SECONDS = 5.0
+STOPPING_SECONDS = 0.2
+# Beyond the grace, for members' own exit handlers.
+END_SECONDS = 4
 
 
-class _Process:
-    def __init__(self):
-        self.pid = 0
-        self.line = None
-        self.started = 0.0
-        self.back_off = 0.0
+class _Slot:
+    """A member, or the front (then it is None), through all its runs."""
+
+    def __init__(self, member):
+        self.member = member
+        self.run = None
+        self.back_off = BackOff()
         self.restart_at = None
-        self.ready_once = False
-        self.last_beat = None
-        self.program = None
+        # Until when it must serve.
         self.awaited_until = None
+        self.ready_once = False
+
+    @property
+    def name(self):
+        return FRONT if self.member is None else self.member.name
+
+    @property
+    def is_program(self):
+        return self.member is not None and not self.member.plan.captured
+
+    def __str__(self):
+        return "the front" if self.member is None else f"member {self.name}"
 
 
 class Supervisor:
-    """run() returns the exit code."""
+    """run() returns the exit code. One thread, woken by processes and signals."""
 
     def __init__(self, members, dispatcher, settings, plan):
         self._members = members
-        self._dispatcher = dispatcher
-        self._settings = settings
         self._tier = plan.tier
         self._port = int(settings.get("PORT") or plan.port)
-        self._doors = Doors(dispatcher, members, plan, remote_hosts(settings))
         self._grace = float(settings.get("SINTER_GRACE_SECONDS") or 8)
         self._stuck_seconds = float(settings.get("SINTER_STUCK_SECONDS") or STUCK_SECONDS)
-        self._directory = tempfile.mkdtemp(prefix="sinter-")
-        self._paths = {member.name: os.path.join(self._directory, f"{number}")
-                       for number, member in enumerate(members)}
-        self._listeners = {name: frames.listener(path) for name, path in self._paths.items()}
-        self._processes = {member.name: _Process() for member in members}
-        self._processes[FRONT] = _Process()
         # Its keys' data are functions to call.
         self._selector = selectors.DefaultSelector()
         self._outputs = Outputs(self._selector)
+        self._starter = Starter(members, dispatcher, settings, plan, self._selector, self._outputs)
+        self._slots = {member.name: _Slot(member) for member in members}
+        self._front = self._slots[FRONT] = _Slot(None)
+        self._told_to_end = False
         self._stopping = False
+        self._deadline = 0.0
         self._failure = None
         self._announced = False
-        # The front, when it runs in threads of this process.
-        self._here = None
 
     def run(self):
+        self._listen_to_signals()
+        if self._tier == "FORKED":
+            preload(self._members)
+            sharing.settle()
+        self._outputs.take_own()
+        try:
+            for slot in self._slots.values():
+                if not self._told_to_end and not self._stopping:
+                    self._start(slot)
+            while not self._stopping or any(slot.run for slot in self._slots.values()):
+                self._turn()
+        finally:
+            self._outputs.close()
+            self._starter.close()
+        if self._failure is not None:
+            report(self._failure)
+            return 1
+        return 0
+
+    def _listen_to_signals(self):
         wake, self._wake = socket.socketpair()
         for end in (wake, self._wake):
             end.setblocking(False)
         signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stop())
-        self._selector.register(wake, selectors.EVENT_READ, lambda: _empty(wake))
-        if self._tier == "FORKED":
-            preload(self._members)
-            sharing.settle()
-        self._outputs.take_own()
-        for name in self._processes:
-            if not self._stopping:
-                if self._tier == "FORKED" and name == FRONT:
-                    self._serve_here()
-                else:
-                    self._spawn(name)
-        try:
-            while self._alive():
-                self._turn()
-        finally:
-            self._outputs.close()
-            shutil.rmtree(self._directory, ignore_errors=True)
-        if self._failure is not None:
-            report(self._failure)
-            return 1
-        return 0
+            signal.signal(number, self._hear_end)
 
-    def _alive(self):
-        return not self._stopping or any(process.pid for process in self._processes.values())
+        def empty():
+            try:
+                wake.recv(4096)
+            except BlockingIOError:
+                pass
+
+        self._selector.register(wake, selectors.EVENT_READ, empty)
+
+    def _hear_end(self, *_):
+        # Signals come in the middle of anything: the loop does the rest.
+        self._told_to_end = True
 
     def _turn(self):
-        now = time.monotonic()
-        due = [process.restart_at for process in self._processes.values() if process.restart_at is not None]
-        timeout = max(0.0, min(due) - now) if due else 5.0
-        if self._stopping:
-            timeout = min(timeout, 0.2)
-        if any(process.awaited_until for process in self._processes.values()):
-            timeout = min(timeout, LOOK_SECONDS)
-        silence = self._outputs.due()
-        for key, _ in self._selector.select(timeout if silence is None else min(timeout, silence)):
+        for key, _ in self._selector.select(self._patience()):
             # An earlier one's doing may have closed it.
             if self._selector.get_map().get(key.fd) is key:
                 key.data()
         self._outputs.break_silence()
         self._reap()
-        self._look_for_programs()
+        if self._told_to_end:
+            self._stop()
         now = time.monotonic()
-        for name, process in self._processes.items():
-            if process.pid and process.last_beat is not None and now - process.last_beat > self._stuck_seconds:
-                report(f"SNT0249: member {name} is stuck for {self._stuck_seconds:.0f} s (expected: answers). It is killed.")
-                process.last_beat = None
-                os.kill(process.pid, signal.SIGKILL)
-        for name, process in self._processes.items():
-            if process.restart_at is not None and process.restart_at <= now and not self._stopping:
-                process.restart_at = None
-                self._spawn(name)
+        for slot in self._slots.values():
+            if slot.run is not None:
+                self._look_at(slot, now)
+            elif slot.restart_at is not None and slot.restart_at <= now and not self._stopping:
+                slot.restart_at = None
+                self._start(slot)
         if self._stopping and now > self._deadline:
-            for process in self._processes.values():
-                if process.program is not None:
-                    process.program.kill()
-                elif process is self._here:
-                    process.pid = 0
-                elif process.pid:
-                    os.kill(process.pid, signal.SIGKILL)
+            for slot in self._slots.values():
+                if slot.run is not None:
+                    slot.run.kill()
+                    if slot.run.here:
+                        slot.run = None
 
-    def _stop(self):
-        """Front first: it drains; members end when it is gone."""
-        if self._stopping:
+    def _patience(self):
+        """Seconds until something is due though nothing happens."""
+        waits = [STOPPING_SECONDS if self._stopping else IDLE_SECONDS]
+        now = time.monotonic()
+        for slot in self._slots.values():
+            if slot.restart_at is not None and not self._stopping:
+                waits.append(max(0.0, slot.restart_at - now))
+            if slot.awaited_until is not None and slot.is_program:
+                waits.append(LOOK_SECONDS)
+        silence = self._outputs.due()
+        return min(waits) if silence is None else min(*waits, silence)
+
+    # From start to readiness.
+
+    def _start(self, slot):
+        if slot.is_program and not self._has_its_port(slot):
             return
-        self._stopping = True
-        self._deadline = time.monotonic() + self._grace + 4
-        front = self._processes[FRONT]
-        if front.pid:
-            front.line.send(kind="stop")
-        else:
-            self._stop_members()
-
-    def _stop_members(self):
-        for name, process in self._processes.items():
-            if name == FRONT or not process.pid:
-                continue
-            if process.program is not None:
-                process.program.end(programs.stop_signal(self._member(name)))
-            else:
-                process.line.send(kind="stop")
-
-    def _member(self, name):
-        return next(member for member in self._members if member.name == name)
-
-    def _start_program(self, process, member):
-        """Its port must be its own: what answers there is taken for it."""
-        port = member.plan.listens
-        if programs.address_of(port) is not None:
-            if not process.ready_once:
-                self._failure = (f"SNT0246: port {port} of member {member.name}: taken (expected: a free port). "
-                                 "Maybe PORT or SINTER_ADMIN_PORT should name another.")
-                self._stop()
-                return
-            # Something it left behind still holds it.
-            process.restart_at = process.started + process.back_off
-            return
-        ends = self._outputs.open(member.name, member.name)
-        process.program = programs.Program(member, lambda: self._prepare(ends))
-        close_all(ends)
-        process.pid = process.program.pid
-        process.awaited_until = process.started + START_SECONDS
-
-    def _prepare(self, ends):
-        become(ends)
-        signal.set_wakeup_fd(-1)
-        die_with_parent()
-        limit(self._settings)
-
-    def _look_for_programs(self):
-        """A program is ready when it listens."""
-        for name, process in self._processes.items():
-            if process.awaited_until is None or not process.pid:
-                continue
-            member = self._member(name)
-            address = programs.address_of(member.plan.listens)
-            if address is not None:
-                process.awaited_until = None
-                process.ready_once = True
-                self._change(name, READY, address, "")
-                self._announce()
-            elif time.monotonic() > process.awaited_until:
-                process.awaited_until = None
-                said = f"SNT0245: member {name} serves nothing after {START_SECONDS:.0f} s (expected: a server bound to " \
-                       f"port {member.plan.listens}). Maybe it listens on another port than its plan says."
-                if process.ready_once:
-                    report(said)
-                    process.program.kill()
-                else:
-                    self._failure = said
-                    self._stop()
-
-    def _spawn(self, name):
-        process = self._processes[name]
-        process.started = time.monotonic()
-        process.last_beat = None
-        if name != FRONT and not self._member(name).plan.captured:
-            self._start_program(process, self._member(name))
-            return
-        ours, theirs = socket.socketpair()
-        ends = self._outputs.open(name, name)
-        flush()
-        if name == FRONT or (self._tier == "FORKED" and self._here is None):
-            pid = os.fork()
-            if pid == 0:
-                self._in_child(name, ours, theirs, ends)
-        else:
-            try:
-                pid = self._exec(name, theirs, ends)
-            except OSError as error:
-                ours.close()
-                theirs.close()
-                close_all(ends)
-                self._outputs.ended(name)
-                if not process.ready_once:
-                    raise
-                report(f"SNT0247: member {name} could not be started again: {error.strerror or error} (expected: a process). "
-                       f"It is tried again in {process.back_off:.1f} s.")
-                process.restart_at = time.monotonic() + process.back_off
-                return
-        theirs.close()
-        close_all(ends)
-        self._began(name, pid, ours)
-
-    def _began(self, name, pid, ours):
-        process = self._processes[name]
-        process.pid = pid
-        process.line = Line(ours)
-        self._selector.register(ours, selectors.EVENT_READ, lambda: self._heed(name))
-        for member in self._members:
-            if member.name != name and member.state != STARTING:
-                process.line.send(**self._state_of(member))
-        if self._stopping:
-            # SIGTERM came while it was being started.
-            process.line.send(kind="stop")
-
-    def _serve_here(self):
-        """The front as threads of this process; for the rest of the supervisor it is one of its processes."""
-        self._here = self._processes[FRONT]
-        ours, theirs = socket.socketpair()
-        world = child.World(self._members, self._paths, self._dispatcher, Line(theirs))
-        self._began(FRONT, os.getpid(), ours)
-
-        def serve():
-            try:
-                self._run_front(world)
-            finally:
-                world.line.send(kind="ended")
-
-        threading.Thread(target=serve, name="sinter-fused-port", daemon=True).start()
-
-    def _run_front(self, world):
-        return child.run_front(world, self._members, self._port, int(self._settings.get("SINTER_ADMIN_PORT") or 15020),
-                               self._grace, self._doors)
-
-    def _in_child(self, name, ours, theirs, ends):
-        code = 1
         try:
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            ours.close()
-            self._selector.close()
-            self._outputs.forget(ends)
-            for other in self._processes.values():
-                if other.line is not None:
-                    other.line.sock.close()
-            die_with_parent()
-            world = child.World(self._members, self._paths, self._dispatcher, Line(theirs))
-            if name == FRONT:
-                child.own_signals(world)
-                code = self._run_front(world)
+            run = self._starter.start(slot.name)
+        except OSError as error:
+            if not slot.ready_once:
+                raise
+            report(f"SNT0247: {slot} could not be started again: {error.strerror or error} (expected: a process). "
+                   f"It is tried again in {slot.back_off.seconds:.1f} s.")
+            slot.restart_at = time.monotonic() + slot.back_off.seconds
+            return
+        slot.run = run
+        if slot.member is not None:
+            slot.awaited_until = run.started + START_SECONDS + (0 if slot.is_program else LATE_SECONDS)
+        if run.line is not None:
+            self._selector.register(run.line.sock, selectors.EVENT_READ, lambda: self._heed(slot, run))
+        for member in self._members:
+            if member is not slot.member and member.state != STARTING:
+                run.tell(**_state_of(member))
+
+    def _has_its_port(self, slot):
+        """A program's port must be its own: what answers there is taken for it."""
+        port = slot.member.plan.listens
+        if address_of(port) is None:
+            return True
+        if slot.ready_once:
+            # Something it left behind still holds it.
+            slot.restart_at = time.monotonic() + slot.back_off.seconds
+        else:
+            self._fail(f"SNT0246: port {port} of {slot}: taken (expected: a free port). "
+                       "Maybe PORT or SINTER_ADMIN_PORT should name another.")
+        return False
+
+    def _look_at(self, slot, now):
+        run = slot.run
+        if slot.is_program and slot.awaited_until is not None:
+            # It is ready when it listens.
+            address = address_of(slot.member.plan.listens)
+            if address is not None:
+                self._ready(slot, address)
+        if slot.awaited_until is not None and now > slot.awaited_until and not self._stopping:
+            slot.awaited_until = None
+            said = f"SNT0245: {slot} serves nothing after {START_SECONDS:.0f} s (expected: a server bound to port " \
+                   f"{slot.member.plan.listens}). Maybe it listens on another port than its plan says."
+            if slot.ready_once:
+                report(said)
+                run.kill()
             else:
-                limit(self._settings)
-                if self._member(name).environ.get("PYTHONUNBUFFERED"):
-                    # As its own interpreter would have it, but for lines.
-                    sys.stdout.reconfigure(line_buffering=True)
-                child.run_member(world, name, self._listeners[name], self._settings)
-        except BaseException:
-            sys.excepthook(*sys.exc_info())
-        finally:
-            os._exit(code)
+                self._fail(said)
+        if run.last_beat is not None and now - run.last_beat > self._stuck_seconds:
+            report(f"SNT0249: {slot} is stuck for {self._stuck_seconds:.0f} s (expected: answers). It is killed.")
+            run.last_beat = None
+            run.kill()
 
-    def _exec(self, name, theirs, ends):
-        """A fresh interpreter of the member's own."""
-        member = self._member(name)
-        listener = self._listeners[name]
-        # What C code reads must be the member's own; where Python looks for modules is settled inside.
-        environment = {key: value for key, value in member.environ.items()
-                       if key not in ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")}
-        environment.update((key, value) for key, value in self._settings.items() if key.startswith("SINTER_"))
-        environment["SINTER_CHILD"] = f"{theirs.fileno()}:{listener.fileno()}:{self._directory}:{name}"
-        launch = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "launch.py")
-        python = member.plan.python if os.access(member.plan.python, os.X_OK) else sys.executable
-        started = subprocess.Popen([python, launch], env=environment, pass_fds=(theirs.fileno(), listener.fileno()),
-                                   stdout=ends[1], stderr=ends[2])
-        # Its end is noticed in _reap().
-        started.returncode = 0
-        return started.pid
+    def _ready(self, slot, address):
+        slot.awaited_until = None
+        slot.ready_once = True
+        if slot.member is not None:
+            self._change(slot, READY, address, "")
+        if not self._announced and all(other.ready_once for other in self._slots.values()):
+            self._announced = True
+            report(f"sinter: {', '.join(member.name for member in self._members)} ready on port {self._port} ({self._tier})")
 
-    def _heed(self, name):
-        process = self._processes[name]
-        messages = process.line.receive()
+    def _change(self, slot, state, address, reason):
+        member = slot.member
+        member.state, member.private_address, member.reason = state, address, reason
+        for other in self._slots.values():
+            if other is not slot and other.run is not None:
+                other.run.tell(**_state_of(member))
+
+    # What processes say.
+
+    def _heed(self, slot, run):
+        messages = run.line.receive()
         if messages is None:
-            self._selector.unregister(process.line.sock)
-            process.line.sock.close()
+            self._hang_up(run)
             return
         for message in messages:
             kind = message["kind"]
             if kind == "ready":
-                process.ready_once = True
-                if name != FRONT:
-                    self._change(name, READY, message["port"], "")
-                self._announce()
+                self._ready(slot, message["port"])
             elif kind == "failed":
-                if not process.ready_once:
-                    self._failure = message["reason"]
-                    self._stop()
+                if not slot.ready_once:
+                    self._fail(message["reason"])
             elif kind == "beat":
-                process.last_beat = time.monotonic()
+                run.last_beat = time.monotonic()
+            elif kind == "stats":
+                if self._front.run is not None:
+                    self._front.run.tell(kind="stats", member=slot.name, stats=message["stats"])
+            elif kind == "drained":
+                self._stop_members()
             elif kind == "ended":
-                process.pid = 0
+                # The front in threads of this process.
+                slot.run = None
                 if self._stopping:
                     self._stop_members()
                 else:
-                    self._failure = "SNT0247: the front ended (expected: to run until SIGTERM). Its own output above says why."
-                    self._stop()
-            elif kind == "drained":
-                self._stop_members()
-            elif kind == "stats":
-                self._tell(self._processes[FRONT], kind="stats", member=name, stats=message["stats"])
+                    self._fail("SNT0247: the front ended (expected: to run until SIGTERM). Its own output above says why.")
 
-    def _announce(self):
-        if not self._announced and all(process.ready_once for process in self._processes.values()):
-            self._announced = True
-            report(f"sinter: {', '.join(member.name for member in self._members)} ready on port "
-                   f"{self._port} ({self._tier})")
+    def _hang_up(self, run):
+        if run.line.sock.fileno() >= 0:
+            self._selector.unregister(run.line.sock)
+            run.line.sock.close()
 
-    def _change(self, name, state, port, reason):
-        member = self._member(name)
-        member.state, member.private_address, member.reason = state, port, reason
-        for other, process in self._processes.items():
-            if other != name:
-                self._tell(process, **self._state_of(member))
-
-    @staticmethod
-    def _state_of(member):
-        return {"kind": "state", "member": member.name, "state": member.state, "port": member.private_address,
-                "reason": member.reason}
-
-    @staticmethod
-    def _tell(process, **message):
-        if process.pid and process.line is not None:
-            process.line.send(**message)
+    # From the end of a process to its next start.
 
     def _reap(self):
         while True:
@@ -383,127 +270,64 @@ class Supervisor:
                 return
             if pid == 0:
                 return
-            for name, process in self._processes.items():
-                if process.pid == pid:
-                    self._ended(name, process, status)
+            for slot in self._slots.values():
+                if slot.run is not None and slot.run.pid == pid:
+                    self._ended(slot, slot.run, status)
 
-    def _end_program(self, process):
-        program, process.program, process.awaited_until = process.program, None, None
-        program.kill()
-
-    def _ended(self, name, process, status):
-        process.pid = 0
-        if process.program is not None:
-            self._end_program(process)
-        elif process.line.sock.fileno() >= 0:
-            try:
-                # What it said last may still be unread.
-                self._heed(name)
-            except (OSError, KeyError, ValueError):
-                pass
-            if process.line.sock.fileno() >= 0:
-                self._selector.unregister(process.line.sock)
-                process.line.sock.close()
-        self._outputs.ended(name)
-        if name == FRONT and self._stopping:
-            self._stop_members()
+    def _ended(self, slot, run, status):
+        # In its container all it has started would be gone too.
+        kill_group(run.pid)
+        if run.line is not None:
+            # What it said last may still be unread.
+            while _readable(run.line.sock):
+                self._heed(slot, run)
+            self._hang_up(run)
+        self._outputs.ended(slot.name)
+        slot.run = slot.awaited_until = None
         if self._stopping:
+            if slot is self._front:
+                self._stop_members()
             return
         how = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit code {os.WEXITSTATUS(status)}"
-        if not process.ready_once and name != FRONT:
-            self._failure = f"SNT0244: member {name} ended while starting: {how} (expected: a server). " \
-                            "Its own output above says why."
-            self._stop()
+        if not slot.ready_once and slot is not self._front:
+            self._fail(f"SNT0244: {slot} ended while starting: {how} (expected: a server). Its own output above says why.")
             return
-        if time.monotonic() - process.started > HEALTHY_SECONDS:
-            process.back_off = 0.0
-        process.back_off = min(MAX_BACK_OFF_SECONDS, max(BACK_OFF_SECONDS, process.back_off * 2))
-        process.restart_at = time.monotonic() + process.back_off
-        report(f"SNT0247: {'the front' if name == FRONT else 'member ' + name} ended with {how} (expected: to run until "
-               f"SIGTERM). It is started again in {process.back_off:.1f} s.")
-        if name != FRONT:
-            self._change(name, DEAD, None, how)
+        now = time.monotonic()
+        pause = slot.back_off.after(now - run.started)
+        slot.restart_at = now + pause
+        report(f"SNT0247: {slot} ended with {how} (expected: to run until SIGTERM). It is started again in {pause:.1f} s.")
+        if slot.member is not None:
+            self._change(slot, DEAD, None, how)
+
+    def _fail(self, reason):
+        self._failure = self._failure or reason
+        self._stop()
+
+    def _stop(self):
+        """Front first: it drains; members end when it is gone."""
+        if self._stopping:
+            return
+        self._stopping = True
+        self._deadline = time.monotonic() + self._grace + END_SECONDS
+        if self._front.run is not None:
+            self._front.run.stop()
+        else:
+            self._stop_members()
+
+    def _stop_members(self):
+        for slot in self._slots.values():
+            if slot is not self._front and slot.run is not None:
+                slot.run.stop()
 
 
-def preload(members):
-    """Imports the shared libraries that members import at top level, so that forked processes share their memory."""
-    # Every process needs these sooner or later, and would load them for itself.
-    wanted = {"ctypes", "encodings.idna"}
-    for member in members:
-        command = entry.Command(member)
-        entry.prepare_path(member, command)
-        wanted |= _imported_names(member)
-        member.import_path[:] = imports.initial_path(member)
-    for name in sorted(wanted):
-        if name in sys.modules or name.partition(".")[0] in imports.ALWAYS_PRIVATE:
-            continue
-        if any(imports.is_private(member, name.partition(".")[0]) for member in members):
-            continue
-        try:
-            __import__(name)
-        except Exception:
-            # The member will fail, or not, by itself.
-            continue
+def _state_of(member):
+    return {"kind": "state", "member": member.name, "state": member.state, "port": member.private_address,
+            "reason": member.reason}
 
 
-def _imported_names(member):
-    """Modules named by import statements in the member's own directories; its console script counts too."""
-    names = set()
-    scanned = 0
-    roots = [entry for entry in imports.private_directories(member)]
-    for root in roots:
-        for directory, subdirectories, files in os.walk(root):
-            subdirectories[:] = [name for name in subdirectories if not name.startswith((".", "__")) and name != "site-packages"]
-            for file in files:
-                if file.endswith(".py") and scanned < MAX_SCANNED_FILES:
-                    scanned += 1
-                    names |= _imports_of(os.path.join(directory, file))
-    program = os.path.basename(member.argv[0])
-    known = {"uvicorn": ("uvicorn.main",), "waitress-serve": ("waitress",), "flask": ("flask.cli",),
-             "functions-framework": ("flask",)}
-    names.update(known.get(program, ()))
-    return names
-
-
-def _imports_of(path):
-    try:
-        with open(path, "rb") as file:
-            tree = ast.parse(file.read())
-    except (OSError, SyntaxError, ValueError):
-        return set()
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            names.add(node.module)
-    return names
-
-
-def _empty(sock):
-    try:
-        sock.recv(4096)
-    except BlockingIOError:
-        pass
-
-
-def die_with_parent():
-    """PR_SET_PDEATHSIG, where ctypes is there."""
-    try:
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    except (ImportError, OSError, AttributeError):
-        pass
-
-
-def limit(settings):
-    """rlimits of one member's process."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    mebibytes = settings.get("SINTER_MEMBER_MEMORY_MIB")
-    if mebibytes:
-        size = int(mebibytes) << 20
-        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
-    files = settings.get("SINTER_MEMBER_FILES")
-    if files:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (int(files), int(files)))
+def _readable(sock):
+    if sock.fileno() < 0:
+        return False
+    poller = select.poll()
+    poller.register(sock, select.POLLIN)
+    return bool(poller.poll(0))

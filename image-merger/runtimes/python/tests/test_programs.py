@@ -166,6 +166,10 @@ class ProgramsTest(unittest.TestCase):
         os.kill(fused.process.pid, signal.SIGKILL)
         until(lambda: not alive(server), "the program ended", 10)
 
+    def test_limits_hold_for_programs_too(self):
+        fused = self.start([program("n", free_port()), function("p")], env={"SINTER_MEMBER_FILES": "100", "SINTER_MEMBER_MEMORY_MIB": "300"})
+        self.assertEqual([100, 300 << 20], json.loads(fused.request("n", "/limits")[2]))
+
     def test_a_program_that_listens_on_loopback_alone_is_reached_too(self):
         fused = self.start([program("n", free_port(), LISTEN="127.0.0.1"), function("p")])
         self.assertEqual(b"plain", fused.request("n", "/x")[2])
