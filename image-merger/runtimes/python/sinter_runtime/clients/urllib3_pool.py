@@ -7,12 +7,12 @@ import http.client
 import inspect
 import logging
 import re
-import socket
 
 from .. import hooks
 from ..errors import ConnectionLost, LocalTimeout, Spill
 from ..exchange import Request
-from .http_client import LocalSocket, foretell, read_response
+from .http_client import read_response
+from .local_socket import LocalSocket, foretell
 from .routes import MAX_HEAD_BYTES, MAX_HEADERS, METHODS, callee_of, is_short
 
 _IDLE = http.client._CS_IDLE

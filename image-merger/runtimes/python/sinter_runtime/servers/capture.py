@@ -7,10 +7,14 @@ import time
 
 from .. import hooks
 from ..identity import current_member
-from . import single, styles
+from . import single
+from .gunicorn_style import Gunicorn
 from .handlers import HandlerServer
 from .permits import Permits
 from .streams import StreamServer
+from .style import mentions
+from .waitress_style import Waitress
+from .werkzeug_style import Werkzeug
 from .wsgi import WsgiServer
 
 
@@ -51,10 +55,10 @@ def _capture_socketserver(member, server):
     base = type(server).__mro__
     names = {f"{kind.__module__}.{kind.__name__}" for kind in base}
     if "werkzeug.serving.BaseWSGIServer" in names and _own_methods(server, "werkzeug.serving.WSGIRequestHandler") and (
-            not styles.mentions(server.RequestHandlerClass.run_wsgi, "Server")):
+            not mentions(server.RequestHandlerClass.run_wsgi, "Server")):
         # Before 2.1 it wrote Server and Date itself, after the application's headers: then its handler is run as it is.
         server.application_permits = permits
-        captured = WsgiServer(server.app, styles.Werkzeug(member, server), permits)
+        captured = WsgiServer(server.app, Werkzeug(member, server), permits)
     else:
         captured = HandlerServer(server, member, permits)
     if permits is not None:
@@ -145,7 +149,7 @@ def _capturing_waitress(run):
             server = self if hasattr(self, "adj") else next(iter(
                 entry for entry in self.map.values() if hasattr(entry, "application")))
             application = server.application
-            member.serve_with(WsgiServer(application, styles.Waitress(member, server), Permits(server.adj.threads)))
+            member.serve_with(WsgiServer(application, Waitress(member, server), Permits(server.adj.threads)))
         run(self)
 
     return run_captured
@@ -197,10 +201,10 @@ def _capture_worker(member, worker):
                     permits.release()
 
             worker.handle = handle_in_turn
-            member.serve_with(WsgiServer(worker.wsgi, styles.Gunicorn(member, worker, False), permits))
+            member.serve_with(WsgiServer(worker.wsgi, Gunicorn(member, worker, False), permits))
         elif "gunicorn.workers.gthread.ThreadWorker" in kinds:
             permits = Permits(worker.cfg.threads)
-            member.serve_with(WsgiServer(worker.wsgi, styles.Gunicorn(member, worker, True), permits))
+            member.serve_with(WsgiServer(worker.wsgi, Gunicorn(member, worker, True), permits))
         run()
 
     worker.run = run_captured

@@ -1,0 +1,117 @@
+"""Environment, headers and error pages as waitress.task makes them."""
+
+import sys
+import traceback
+
+from ..exchange import HOP_BY_HOP, Response
+from .style import Style, http_date, mentions, scan
+
+
+class Waitress(Style):
+    joiner = ", "
+    spools = True
+    drops_underscores = True
+
+    def __init__(self, member, server):
+        adjustments = server.adj
+        super().__init__(member, server.server_name, server.effective_port)
+        self.ident = adjustments.ident
+        self.prefix = adjustments.url_prefix
+        # REQUEST_URI and the charset came with 2.1.
+        task, utilities = sys.modules["waitress.task"], sys.modules["waitress.utilities"]
+        self.raw_target_keys = ("REQUEST_URI",) if mentions(task.WSGITask.get_environment, "REQUEST_URI") else ()
+        self.error_type = "text/plain" + (
+            "; charset=utf-8" if mentions(utilities.Error.to_response, "text/plain; charset=utf-8") else "")
+        self.max_body_bytes = adjustments.max_request_body_size
+        self.traceback = adjustments.expose_tracebacks
+        self.file_wrapper = sys.modules["waitress.buffers"].ReadOnlyFileBasedBuffer
+
+    def more(self):
+        return {"SERVER_SOFTWARE": self.ident, "SCRIPT_NAME": self.prefix, "wsgi.multithread": True,
+                "wsgi.multiprocess": False, "wsgi.input_terminated": True, "wsgi.file_wrapper": self.file_wrapper,
+                "waitress.client_disconnected": self.client_disconnected}
+
+    def client_disconnected(self):
+        return False
+
+    def sized(self, result, headers):
+        if not isinstance(result, self.file_wrapper):
+            return headers
+        declared = [int(value) for name, value in headers if name.lower() == "content-length"]
+        size = result.prepare(declared[-1] if declared else None)
+        if not size or declared == [size]:
+            return headers
+        return [pair for pair in headers if pair[0].lower() != "content-length"] + [("Content-Length", str(size))]
+
+    def finish_environ(self, environ):
+        environ["REMOTE_HOST"] = environ["REMOTE_ADDR"]
+        path = environ["PATH_INFO"]
+        if path.startswith("//"):
+            path = environ["PATH_INFO"] = "/" + path.lstrip("/")
+        if self.prefix:
+            if path == self.prefix:
+                environ["PATH_INFO"] = ""
+            elif path.startswith(self.prefix + "/"):
+                environ["PATH_INFO"] = path[len(self.prefix):]
+
+    def dechunked(self, environ, length):
+        if environ.pop("HTTP_TRANSFER_ENCODING", None) is not None and length is not None:
+            environ["CONTENT_LENGTH"] = str(length)
+
+    def check(self, status, headers):
+        if not isinstance(status, str):
+            raise AssertionError(f"status {status} is not a string")
+        if "\n" in status or "\r" in status:
+            raise ValueError("carriage return/line feed character present in status")
+        for name, _ in headers:
+            if name.lower() in HOP_BY_HOP:
+                raise AssertionError(f'{name} is a "hop-by-hop" header; it cannot be used by a WSGI application (see PEP 3333)')
+
+    def head(self, request, status, headers, only_chunk):
+        bodiless = status.startswith(("1", "204", "304"))
+        names, declared = scan(headers)
+        answer = []
+        for name, value in headers:
+            title = "-".join([part.capitalize() for part in name.split("-")])
+            if title == "Content-Length" and bodiless:
+                continue
+            answer.append((title, value))
+        if declared is None and only_chunk is not None and not bodiless:
+            declared = len(only_chunk)
+            answer.append(("Content-Length", str(declared)))
+        if "server" not in names:
+            if self.ident:
+                answer.append(("Server", self.ident))
+        else:
+            answer.append(("Via", self.ident or "waitress"))
+        if "date" not in names:
+            answer.append(("Date", http_date()))
+        answer.sort(key=_first)
+        return status, answer, declared, bodiless or request.method == "HEAD"
+
+    def log_failure(self, error):
+        from logging import getLogger
+
+        getLogger("waitress").error("Exception while serving %s", "a request",
+                                    exc_info=(type(error), error, error.__traceback__))
+
+    def failure(self, request, error):
+        self.log_failure(error)
+        text = "The server encountered an unexpected internal server error"
+        if self.traceback:
+            text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        return self._error(request, 500, "Internal Server Error", text)
+
+    def too_large(self, request):
+        return self._error(request, 413, "Request Entity Too Large", f"exceeds max_body of {self.max_body_bytes}")
+
+    def _error(self, request, status, reason, text):
+        body = f"{reason}\r\n\r\n{text}\r\n\r\n(generated by {self.ident or 'server'})".encode("latin-1", "replace")
+        headers = [("Content-Length", str(len(body))), ("Content-Type", self.error_type), ("Date", http_date())]
+        if self.ident:
+            headers.append(("Server", self.ident))
+        return Response(status, reason, headers, b"" if request.method == "HEAD" else body)
+
+
+def _first(pair):
+    return pair[0]
