@@ -70,6 +70,11 @@ final class RunningServer {
         return sinter.json("get", "groups").path(0).path("name").asText();
     }
 
+    /** How the first group's members share a workload. */
+    String tier() {
+        return sinter.json("get", "groups").path(0).path("tier").asText();
+    }
+
     private String printed() {
         try {
             return Files.readString(log);

@@ -69,7 +69,7 @@ class TiersIT {
                     expose: ["8080"]
                 """.formatted(tree()));
 
-        fuseUnderLoad(compose, "\"function\":\"e\"");
+        fuseUnderLoad(compose, "FORKED", "\"function\":\"e\"");
     }
 
     @Test
@@ -94,19 +94,20 @@ class TiersIT {
                     expose: ["8080"]
                 """.formatted(tree(), perl));
 
-        fuseUnderLoad(compose, "p got: {\"function\": \"e\"");
+        fuseUnderLoad(compose, "CO_PROCESS", "p got: {\"function\": \"e\"");
     }
 
     private static Path tree() {
         return SinterProgram.application("tree").getParent();
     }
 
-    private void fuseUnderLoad(Path compose, String expected) {
+    private void fuseUnderLoad(Path compose, String tier, String expected) {
         RunningServer server = RunningServer.up(sinter, directory.resolve("up.log"), compose);
         try (SteadyLoad load = SteadyLoad.on(server.awaitUrl() + "?n=1", Duration.ofMillis(100), expected)) {
             server.awaitState("SHIFTING");
             long before = load.answered();
 
+            assertThat(server.tier()).isEqualTo(tier);
             // Members that share a process would have no other.
             assertThat(FusedProcesses.of("tiers", server.group())).hasSizeGreaterThan(1);
             // Of so many, the fused workload's share of the first phase is certain to serve some.

@@ -60,11 +60,12 @@ final class ExplainCommand implements Runnable {
         StringBuilder text = new StringBuilder();
         JsonNode history = document.path("history");
         JsonNode now = history.path(history.size() - 1);
-        text.append("%s: %s, %d %% fused%n"
+        text.append("%s: %s, %d %% fused%s%n"
                 .formatted(
                         group,
                         now.path("state").asText(),
-                        now.path("fusedPercent").asInt()));
+                        now.path("fusedPercent").asInt(),
+                        now.path("tier").isTextual() ? ", " + now.path("tier").asText() : ""));
         text.append("\nCalls that stay in the process\n");
         for (JsonNode pair : now.path("local")) {
             text.append(evidence(

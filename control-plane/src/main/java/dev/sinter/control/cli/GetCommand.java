@@ -59,23 +59,24 @@ final class GetCommand implements Runnable {
 
     private String groups(JsonNode groups) {
         Table table = format == OutputFormat.WIDE
-                ? new Table("NAME", "STATE", "FUSED", "MEMBERS", "SINCE", "REASON")
-                : new Table("NAME", "STATE", "FUSED", "MEMBERS");
+                ? new Table("NAME", "STATE", "FUSED", "TIER", "MEMBERS", "SINCE", "REASON")
+                : new Table("NAME", "STATE", "FUSED", "TIER", "MEMBERS");
         for (JsonNode group : groups) {
             String name = group.path("name").asText();
             String state = group.path("paused").asBoolean()
                     ? "PAUSED (" + group.path("state").asText() + ")"
                     : group.path("state").asText();
             String fused = group.path("fusedPercent").asInt() + "%";
+            String tier = group.path("tier").asText("");
             String members = StreamSupport.stream(group.path("members").spliterator(), false)
                     .map(JsonNode::asText)
                     .collect(Collectors.joining(","));
             if (format == OutputFormat.WIDE) {
                 String reason = group.path("reasonCode").asText() + " "
                         + group.path("reason").asText();
-                table.row(name, state, fused, members, group.path("since").asText(), reason);
+                table.row(name, state, fused, tier, members, group.path("since").asText(), reason);
             } else {
-                table.row(name, state, fused, members);
+                table.row(name, state, fused, tier, members);
             }
         }
         return table.render();

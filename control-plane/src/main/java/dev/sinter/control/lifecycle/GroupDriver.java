@@ -192,7 +192,7 @@ public final class GroupDriver implements AutoCloseable {
             case NONE -> {}
             case BUILD_IMAGE -> {
                 GroupOperations.BuiltImage image = operations.buildImage(group);
-                return group.withImage(image.reference(), image.memberDigests());
+                return group.withImage(image.reference(), image.tier(), image.memberDigests());
             }
             case START_FUSED -> operations.startFused(group);
             case REPLAY -> operations.replay(group);

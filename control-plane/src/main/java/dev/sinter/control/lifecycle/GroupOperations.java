@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
  */
 public interface GroupOperations {
 
-    /** A fused image in the engine. */
-    record BuiltImage(String reference, Map<String, String> memberDigests) {}
+    /** A fused image in the engine, and how its members share a workload of it. */
+    record BuiltImage(String reference, String tier, Map<String, String> memberDigests) {}
 
     BuiltImage buildImage(GroupStatus group);
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param paused whether nothing may happen to it
  * @param fusedPercent share of traffic on the fused workload, 0 to 100
  * @param image reference of the fused image, once built
+ * @param tier how its members share the fused workload ({@code IN_PROCESS}, {@code FORKED} or {@code CO_PROCESS}), once built
  * @param memberDigests image digest of every member, as merged
  * @param since when {@code state} was entered
  * @param reasonCode message code of {@code reason}, or empty
@@ -33,6 +34,7 @@ public record GroupStatus(
         boolean paused,
         int fusedPercent,
         @Nullable String image,
+        @Nullable String tier,
         Map<String, String> memberDigests,
         Instant since,
         String reasonCode,
@@ -65,6 +67,7 @@ public record GroupStatus(
                 false,
                 0,
                 null,
+                null,
                 Map.of(),
                 now,
                 "SNT0810",
@@ -73,7 +76,7 @@ public record GroupStatus(
     }
 
     /** The same group with its fused image built. */
-    public GroupStatus withImage(String reference, Map<String, String> digests) {
+    public GroupStatus withImage(String reference, String builtTier, Map<String, String> digests) {
         return new GroupStatus(
                 name,
                 members,
@@ -84,6 +87,7 @@ public record GroupStatus(
                 paused,
                 fusedPercent,
                 reference,
+                builtTier,
                 digests,
                 since,
                 reasonCode,
@@ -108,6 +112,7 @@ public record GroupStatus(
                 newPaused,
                 fusedPercent,
                 image,
+                tier,
                 memberDigests,
                 since,
                 reasonCode,
@@ -132,6 +137,7 @@ public record GroupStatus(
                 paused,
                 percent,
                 image,
+                tier,
                 memberDigests,
                 now,
                 code,

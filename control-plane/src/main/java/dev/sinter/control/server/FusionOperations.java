@@ -14,6 +14,7 @@ import dev.sinter.merger.Member;
 import dev.sinter.merger.MergeException;
 import dev.sinter.merger.MergeProgress;
 import dev.sinter.merger.MergeRequest;
+import dev.sinter.merger.MergeResult;
 import dev.sinter.merger.Overrides;
 import dev.sinter.merger.Tier;
 import java.util.HashMap;
@@ -55,11 +56,12 @@ final class FusionOperations implements GroupOperations {
     public BuiltImage buildImage(GroupStatus group) {
         mesh.record(rehearsal.recorders(group.members()));
         mesh.apply();
-        coded(() -> merger.merge(mergeRequest(group), "docker-daemon:" + reference(group), MergeProgress.NONE));
+        MergeResult result =
+                coded(() -> merger.merge(mergeRequest(group), "docker-daemon:" + reference(group), MergeProgress.NONE));
         Map<String, String> digests = new HashMap<>();
         group.members()
                 .forEach(name -> digests.put(name, world.function(name).image().digest()));
-        return new BuiltImage(reference(group), Map.copyOf(digests));
+        return new BuiltImage(reference(group), result.tier().name(), Map.copyOf(digests));
     }
 
     @Override

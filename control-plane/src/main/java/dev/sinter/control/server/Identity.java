@@ -22,6 +22,11 @@ record Identity(int adsPort, int otlpGrpcPort, int otlpHttpPort, String token, M
     private static final int PORT_STEP = 10;
     private static final int PORT_TRIES = 100;
 
+    /** Whether a server with this store has started workloads before. */
+    static boolean isKnown(H2GroupStore store) {
+        return store.setting("token") != null;
+    }
+
     /** What the store has, completed and stored. */
     static Identity of(H2GroupStore store, Collection<String> functions) {
         int ads = port(store, "adsPort", 15410);

@@ -36,6 +36,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,6 +72,7 @@ public final class SinterServer implements AutoCloseable {
     private final Clock clock;
     private final Platform platform;
     private final World world;
+    private final boolean continues;
     private final H2GroupStore store;
     private final MeshControl mesh;
     private final GroupDriver driver;
@@ -105,6 +107,7 @@ public final class SinterServer implements AutoCloseable {
         boolean complete = false;
         try {
             store = opened(H2GroupStore.open(stateDirectory));
+            continues = Identity.isKnown(store);
             Identity identity = Identity.of(store, application.services().keySet());
             InetAddress host = platform.ensureNetwork();
             world = World.of(application, platform, identity, host, mode, progress);
@@ -157,6 +160,7 @@ public final class SinterServer implements AutoCloseable {
     /** Runs the application and begins to watch it. Returns when every function answers and every proxy routes. */
     public void start() {
         ApiServer api = opened(ApiServer.start(new Control(), world.identity().token(), 0));
+        world.removeLeftovers(continues ? ownWorkloads() : Set.of(), progress);
         progress.accept("starting the gateway and " + world.functions().size() + " functions behind their proxies");
         mesh.offer(List.of(new MeshNode(World.GATEWAY, MeshNode.Role.GATEWAY, List.of())));
         world.startGateway();
@@ -228,6 +232,14 @@ public final class SinterServer implements AutoCloseable {
                 log.warn("closing: {}", e.toString());
             }
         }
+    }
+
+    /** What this store's servers have started; proxies of any other would never connect here. */
+    private Set<String> ownWorkloads() {
+        Set<String> own = new HashSet<>(world.functions().keySet());
+        own.add(World.GATEWAY);
+        store.groups().forEach(group -> own.add("fused-" + group.name()));
+        return own;
     }
 
     private void tick() {

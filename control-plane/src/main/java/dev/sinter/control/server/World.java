@@ -127,6 +127,18 @@ final class World {
         workloads.keySet().retainAll(now.stream().map(Workload::name).toList());
     }
 
+    /** Removes what the engine has under this application's name but none of {@code known}: nobody would ever stop it. */
+    void removeLeftovers(Set<String> known, Consumer<String> progress) {
+        List<String> leftovers = workloads.keySet().stream()
+                .filter(name -> !known.contains(name))
+                .sorted()
+                .toList();
+        if (!leftovers.isEmpty()) {
+            progress.accept("removing what an earlier run left: " + String.join(", ", leftovers));
+            inParallel(leftovers, this::remove);
+        }
+    }
+
     void startGateway() {
         List<HostPort> ports = new ArrayList<>();
         for (Service service : application.services().values()) {

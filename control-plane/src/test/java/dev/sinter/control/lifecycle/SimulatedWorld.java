@@ -45,7 +45,7 @@ final class SimulatedWorld implements GroupOperations {
     @Override
     public BuiltImage buildImage(GroupStatus group) {
         perform("buildImage", () -> imageBuilt = true);
-        return new BuiltImage("fused@sha256:1", Map.of("a", "sha256:a"));
+        return new BuiltImage("fused@sha256:1", "IN_PROCESS", Map.of("a", "sha256:a"));
     }
 
     @Override

@@ -101,7 +101,7 @@ class AdmissionTest {
     private GroupStatus failed(String code) {
         GroupStatus group = Lifecycle.after(proposed(), Trigger.APPROVE, "SNT0811", "", clock.now);
         group = Lifecycle.after(group, Trigger.DONE, "SNT0813", "", clock.now)
-                .withImage("fused:1", Map.copyOf(digests));
+                .withImage("fused:1", "IN_PROCESS", Map.copyOf(digests));
         return Lifecycle.after(group, Trigger.FAIL, code, "it failed", clock.now);
     }
 

@@ -126,6 +126,7 @@ class MeshAssemblerTest {
                 false,
                 percent,
                 "fused:1",
+                "IN_PROCESS",
                 Map.of(),
                 Instant.EPOCH,
                 "",

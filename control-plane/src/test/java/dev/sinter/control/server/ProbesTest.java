@@ -157,7 +157,7 @@ class ProbesTest {
 
         @Override
         public BuiltImage buildImage(GroupStatus group) {
-            return new BuiltImage("fused:1", Map.of());
+            return new BuiltImage("fused:1", "IN_PROCESS", Map.of());
         }
 
         @Override

@@ -21,7 +21,7 @@ class H2GroupStoreTest {
                     List.of("a"),
                     List.of(new LocalPair("a", "b")),
                     Instant.parse("2026-01-01T00:00:00.123Z"))
-            .withImage("fused:1", Map.of("a", "sha256:1"));
+            .withImage("fused:1", "FORKED", Map.of("a", "sha256:1"));
 
     @TempDir
     Path directory;
