@@ -40,7 +40,7 @@ public record CallGraph(
             Tier.CO_POD, new TierCost(0.6, false));
 
     public CallGraph {
-        Figures.requireAmount("windowSeconds", windowSeconds);
+        Figures.requireAmount(windowSeconds, "windowSeconds");
         functions = List.copyOf(functions);
         edges = List.copyOf(edges);
         Map<Tier, TierCost> complete = new EnumMap<>(DEFAULT_TIERS);
@@ -56,25 +56,25 @@ public record CallGraph(
             }
         }
         for (Edge edge : edges) {
-            requireKnown(names, edge.from(), "edge " + edge.from() + " -> " + edge.to());
-            requireKnown(names, edge.to(), "edge " + edge.from() + " -> " + edge.to());
+            requireKnown(names, edge.from(), "edge ", edge.from(), " -> ", edge.to());
+            requireKnown(names, edge.to(), "edge ", edge.from(), " -> ", edge.to());
         }
         for (PairTier pair : pairs) {
-            requireKnown(names, pair.first(), "pair " + pair.first() + ", " + pair.second());
-            requireKnown(names, pair.second(), "pair " + pair.first() + ", " + pair.second());
+            requireKnown(names, pair.first(), "pair ", pair.first(), ", ", pair.second());
+            requireKnown(names, pair.second(), "pair ", pair.first(), ", ", pair.second());
         }
         for (ForbiddenPair pair : forbidden) {
-            requireKnown(names, pair.first(), "forbidden pair " + pair.first() + ", " + pair.second());
-            requireKnown(names, pair.second(), "forbidden pair " + pair.first() + ", " + pair.second());
+            requireKnown(names, pair.first(), "forbidden pair ", pair.first(), ", ", pair.second());
+            requireKnown(names, pair.second(), "forbidden pair ", pair.first(), ", ", pair.second());
         }
     }
 
-    private static void requireKnown(Set<String> names, String name, String where) {
+    private static void requireKnown(Set<String> names, String name, String... where) {
         if (!names.contains(name)) {
             throw new PlanningException(
                     "SNT0304",
-                    where + ": no function is named \"" + name + "\" (expected: a name from functions). "
-                            + "Maybe the function was renamed or left out.");
+                    String.join("", where) + ": no function is named \"" + name
+                            + "\" (expected: a name from functions). " + "Maybe the function was renamed or left out.");
         }
     }
 }

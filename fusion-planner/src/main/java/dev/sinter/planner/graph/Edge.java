@@ -25,12 +25,11 @@ public record Edge(
         double calleeMs) {
 
     public Edge {
-        String of = " of edge " + from + " -> " + to;
-        Figures.requireAmount("ratePerSecond" + of, ratePerSecond);
-        Figures.requireShare("confidence" + of, confidence);
-        Figures.requireAmount("samples" + of, (double) samples);
-        Figures.requireShare("criticalShare" + of, criticalShare);
-        Figures.requireAmount("hopMs" + of, hopMs);
-        Figures.requireAmount("calleeMs" + of, calleeMs);
+        Figures.requireAmount(ratePerSecond, "ratePerSecond of edge ", from, " -> ", to);
+        Figures.requireShare(confidence, "confidence of edge ", from, " -> ", to);
+        Figures.requireAmount((double) samples, "samples of edge ", from, " -> ", to);
+        Figures.requireShare(criticalShare, "criticalShare of edge ", from, " -> ", to);
+        Figures.requireAmount(hopMs, "hopMs of edge ", from, " -> ", to);
+        Figures.requireAmount(calleeMs, "calleeMs of edge ", from, " -> ", to);
     }
 }

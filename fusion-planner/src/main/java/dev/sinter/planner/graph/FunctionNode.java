@@ -26,11 +26,10 @@ public record FunctionNode(
 
     public FunctionNode {
         Figures.requireName("name of a function", name);
-        String of = " of function " + name;
-        Figures.requireAmount("ratePerSecond" + of, ratePerSecond);
-        Figures.requireAmount("busyMs" + of, busyMs);
-        Figures.requireAmount("baseMiB" + of, baseMiB);
-        Figures.requireAmount("ownMiB" + of, ownMiB);
-        Figures.requireAmount("cpuMillicores" + of, cpuMillicores);
+        Figures.requireAmount(ratePerSecond, "ratePerSecond of function ", name);
+        Figures.requireAmount(busyMs, "busyMs of function ", name);
+        Figures.requireAmount(baseMiB, "baseMiB of function ", name);
+        Figures.requireAmount(ownMiB, "ownMiB of function ", name);
+        Figures.requireAmount(cpuMillicores, "cpuMillicores of function ", name);
     }
 }

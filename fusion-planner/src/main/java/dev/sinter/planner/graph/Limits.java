@@ -22,11 +22,11 @@ public record Limits(
     public static final Limits DEFAULT = new Limits(1024, 16, 1000, 10, 45, 0.95);
 
     public Limits {
-        Figures.requireAmount("limits.memoryMiB", memoryMiB);
-        Figures.requireAmount("limits.members", members);
-        Figures.requirePositive("limits.cpuMillicores", cpuMillicores);
-        Figures.requirePositive("limits.concurrency", concurrency);
-        Figures.requireAmount("limits.sidecarMiB", sidecarMiB);
-        Figures.requireShare("limits.minConfidence", minConfidence);
+        Figures.requireAmount(memoryMiB, "limits.memoryMiB");
+        Figures.requireAmount(members, "limits.members");
+        Figures.requirePositive(cpuMillicores, "limits.cpuMillicores");
+        Figures.requirePositive(concurrency, "limits.concurrency");
+        Figures.requireAmount(sidecarMiB, "limits.sidecarMiB");
+        Figures.requireShare(minConfidence, "limits.minConfidence");
     }
 }

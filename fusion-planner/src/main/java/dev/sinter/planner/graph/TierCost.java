@@ -9,6 +9,6 @@ package dev.sinter.planner.graph;
 public record TierCost(double localHopMs, boolean sharesBase) {
 
     public TierCost {
-        Figures.requireAmount("localHopMs of a tier", localHopMs);
+        Figures.requireAmount(localHopMs, "localHopMs of a tier");
     }
 }

@@ -1,6 +1,8 @@
 package dev.sinter.planner.plan;
 
 import dev.sinter.planner.graph.Tier;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -24,8 +26,14 @@ public record PlannedGroup(
         double replicas) {
 
     public PlannedGroup {
-        members = members.stream().sorted().toList();
-        homes = homes.stream().sorted().toList();
-        local = local.stream().sorted().toList();
+        members = sorted(members);
+        homes = sorted(homes);
+        local = sorted(local);
+    }
+
+    private static <T extends Comparable<T>> List<T> sorted(List<T> list) {
+        List<T> sorted = new ArrayList<>(list);
+        Collections.sort(sorted);
+        return List.copyOf(sorted);
     }
 }

@@ -2,9 +2,7 @@ package dev.sinter.planner.solve;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What others would fuse, within the limits: starting points of the search and what it is compared with.
@@ -51,7 +49,7 @@ final class Baselines {
                 found.add(group);
             }
         }
-        return found.toArray(Group[]::new);
+        return found.toArray(new Group[0]);
     }
 
     /** Merges both ends of every pair that may be local, the most frequent first, while limits allow. */
@@ -60,12 +58,16 @@ final class Baselines {
     }
 
     private int[] localPairs() {
-        return IntStream.range(0, model.pairs)
-                .filter(p -> model.mayBeLocal[p])
-                .boxed()
-                .sorted(Comparator.comparingDouble(p -> -model.rate[model.from[p]] * model.calls[p]))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        double[] callRate = new double[model.pairs];
+        int[] found = new int[model.pairs];
+        int count = 0;
+        for (int p = 0; p < model.pairs; p++) {
+            callRate[p] = model.rate[model.from[p]] * model.calls[p];
+            if (model.mayBeLocal[p]) {
+                found[count++] = p;
+            }
+        }
+        return Ranking.largestFirst(Arrays.copyOf(found, count), callRate);
     }
 
     private Group[] mergeAlong(int[] pairs) {
@@ -83,7 +85,14 @@ final class Baselines {
                 }
             }
         }
-        return Arrays.stream(of).distinct().toArray(Group[]::new);
+        Group[] distinct = new Group[of.length];
+        int count = 0;
+        for (int f = 0; f < of.length; f++) {
+            if (of[f].members[0] == f) {
+                distinct[count++] = of[f];
+            }
+        }
+        return Arrays.copyOf(distinct, count);
     }
 
     /**
@@ -104,11 +113,11 @@ final class Baselines {
      */
     Group[] roots() {
         Closures closures = new Closures(model, groups);
-        IntStream.range(0, model.size)
-                .filter(f -> model.outside[f] == 0 && model.in[f].length > 0)
-                .boxed()
-                .sorted(Comparator.comparingDouble(f -> -model.rate[f]))
-                .forEach(f -> closures.makeLocal(f, model.in[f]));
+        for (int f : Ranking.largestFirst(model.rate)) {
+            if (model.outside[f] == 0 && model.in[f].length > 0) {
+                closures.makeLocal(f, model.in[f]);
+            }
+        }
         return closures.layout();
     }
 }

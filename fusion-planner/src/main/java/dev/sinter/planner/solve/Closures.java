@@ -95,21 +95,23 @@ final class Closures {
             if (members == null) {
                 continue;
             }
-            int[] homes = Arrays.stream(members)
-                    .filter(f -> closure[f] == null && !hasHome[f])
-                    .toArray();
-            for (int f : homes) {
-                hasHome[f] = true;
+            int[] homes = {root};
+            for (int f : members) {
+                if (closure[f] == null && !hasHome[f]) {
+                    hasHome[f] = true;
+                    homes = IntSets.with(homes, f);
+                }
             }
-            int[] locals = Arrays.stream(groups.localPairs(members))
-                    .filter(pair -> isLocal[pair])
-                    .toArray();
-            Group group = groups.of(members, IntSets.with(homes, root), locals);
+            int[] locals = new int[0];
+            for (int pair : groups.localPairs(members)) {
+                locals = isLocal[pair] ? IntSets.with(locals, pair) : locals;
+            }
+            Group group = groups.of(members, homes, locals);
             if (group == null) {
                 return groups.allAlone();
             }
             found.add(group);
         }
-        return found.toArray(Group[]::new);
+        return found.toArray(new Group[0]);
     }
 }

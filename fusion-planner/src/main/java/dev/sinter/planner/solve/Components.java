@@ -58,6 +58,29 @@ final class Components {
                 }
             }
         }
-        return components.toArray(int[][]::new);
+        return components.toArray(new int[0][]);
+    }
+
+    /** All functions, component by component. */
+    static int[] inOrder(int size, int[][] order) {
+        int[] functions = new int[size];
+        int count = 0;
+        for (int[] component : order) {
+            for (int f : component) {
+                functions[count++] = f;
+            }
+        }
+        return functions;
+    }
+
+    /** By function: the number of its component in {@code order}. */
+    static int[] ranks(int size, int[][] order) {
+        int[] rank = new int[size];
+        for (int c = 0; c < order.length; c++) {
+            for (int f : order[c]) {
+                rank[f] = c;
+            }
+        }
+        return rank;
     }
 }

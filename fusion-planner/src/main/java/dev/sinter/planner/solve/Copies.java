@@ -219,7 +219,9 @@ final class Copies {
         if (size >= freeBlocks.length) {
             int before = freeBlocks.length;
             freeBlocks = Arrays.copyOf(freeBlocks, size + 1);
-            Arrays.setAll(freeBlocks, i -> i < before ? freeBlocks[i] : new IntStack());
+            for (int i = before; i <= size; i++) {
+                freeBlocks[i] = new IntStack();
+            }
         }
         freeBlocks[size].push(start[slot]);
     }

@@ -14,8 +14,9 @@ final class Dirty {
 
     void ensureCapacity(int size) {
         if (words.length * Long.SIZE < size) {
-            lowest = lowest == words.length ? size / Long.SIZE + 1 : lowest;
-            words = Arrays.copyOf(words, size / Long.SIZE + 1);
+            int larger = 2 * size / Long.SIZE + 1;
+            lowest = lowest == words.length ? larger : lowest;
+            words = Arrays.copyOf(words, larger);
         }
     }
 

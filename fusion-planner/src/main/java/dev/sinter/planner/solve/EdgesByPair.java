@@ -38,16 +38,22 @@ final class EdgesByPair {
         return perRequest;
     }
 
+    private static final class ByPair implements Comparator<Edge> {
+        @Override
+        public int compare(Edge a, Edge b) {
+            int order = a.from().compareTo(b.from());
+            order = order != 0 ? order : a.to().compareTo(b.to());
+            order = order != 0 ? order : a.kind().compareTo(b.kind());
+            order = order != 0 ? order : Double.compare(a.ratePerSecond(), b.ratePerSecond());
+            order = order != 0 ? order : Double.compare(a.criticalShare(), b.criticalShare());
+            return order != 0 ? order : Double.compare(a.hopMs(), b.hopMs());
+        }
+    }
+
     /** Edges of one pair in an order that does not depend on the input's, so that sums do not either. */
     static List<List<Edge>> of(List<Edge> edges) {
-        List<Edge> sorted = edges.stream()
-                .sorted(Comparator.comparing(Edge::from)
-                        .thenComparing(Edge::to)
-                        .thenComparing(Edge::kind)
-                        .thenComparingDouble(Edge::ratePerSecond)
-                        .thenComparingDouble(Edge::criticalShare)
-                        .thenComparingDouble(Edge::hopMs))
-                .toList();
+        List<Edge> sorted = new ArrayList<>(edges);
+        sorted.sort(new ByPair());
         List<List<Edge>> byPair = new ArrayList<>();
         for (Edge edge : sorted) {
             Edge last = byPair.isEmpty() ? edge : byPair.getLast().getFirst();

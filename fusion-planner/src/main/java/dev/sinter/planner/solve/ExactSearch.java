@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * home yet: either one of the groups made before that hold a copy of it becomes its home, or a new group does. A new
  * group is made function by function: left out, called by a non-empty set of members, or another first home. Homes of
  * copies stay open until calls arrive. Calls inside a group to a function at home there are local wherever that costs no
- * time: remote, they would reach the same copy. What is open is bounded from below by {@link PartialBound}; ties are broken as
- * the contract says. Not safe for use by several threads.
+ * time: remote, they would reach the same copy. What is open is bounded from below by {@link PartialBound}. Not safe for use by several threads.
  */
 final class ExactSearch {
     /** Functions are kept in the bits of a long. */
@@ -25,17 +24,32 @@ final class ExactSearch {
     private final PartialPlan plan;
     private final PartialBound bound;
     private final boolean cpuNeverBinds;
+    private final boolean breaksTies;
     private Group[] best;
     private Worth bestWorth;
 
-    ExactSearch(Model model, Groups groups, Evaluator evaluator, Goal goal, Budget budget, Group[] start) {
+    /**
+     * @param root bounds of the same model
+     * @param start the best layout known
+     * @param breaksTies whether to look for layouts of equal value that are to be preferred, too
+     */
+    ExactSearch(
+            Model model,
+            Groups groups,
+            Evaluator evaluator,
+            Goal goal,
+            Budget budget,
+            RootBound root,
+            Group[] start,
+            boolean breaksTies) {
         this.model = model;
         this.groups = groups;
         this.evaluator = evaluator;
         this.goal = goal;
         this.budget = budget;
+        this.breaksTies = breaksTies;
         plan = new PartialPlan(model);
-        bound = new PartialBound(model, plan);
+        bound = new PartialBound(model, plan, root);
         cpuNeverBinds = goal.resident() == 0 || Arrays.stream(model.cpu).sum() <= model.limits.cpuMillicores();
         best = start;
         bestWorth = evaluator.evaluate(start);
@@ -74,8 +88,8 @@ final class ExactSearch {
     }
 
     private boolean isHopeless() {
-        bound.compute();
-        return goal.cannotBeat(bound.latencyMs(), bound.gbSeconds(), bound.residentMiB(), bestWorth);
+        Worth least = bound.compute();
+        return breaksTies ? goal.cannotBeat(least, bestWorth) : goal.hasNoLessValue(least, bestWorth);
     }
 
     /** Decides the membership of the {@code at}-th function in the open group. */

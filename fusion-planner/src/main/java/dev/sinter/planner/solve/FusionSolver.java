@@ -27,7 +27,9 @@ public final class FusionSolver {
     private static final long LATENCY_STEPS_TIMES_FUNCTIONS = 4_000_000;
 
     private static final long SEARCH_STEPS = 30_000;
-    private static final double SAME = 1e-12;
+    /** Values that differ by less, relatively, are ties. */
+    private static final double SAME = 1e-9;
+
     private static final long SEED = 20_261_121;
 
     private final LongSupplier nanoTime;
@@ -48,7 +50,7 @@ public final class FusionSolver {
      */
     public Plan solve(CallGraph graph, Objective objective, Duration timeLimit) {
         long deadline = nanoTime.getAsLong() + timeLimit.toNanos();
-        Model model = new Model(graph);
+        Model model = Model.of(graph);
         Groups groups = new Groups(model);
         Evaluator evaluator = new Evaluator(model);
         Worth before = evaluator.evaluate(groups.allAlone());
@@ -68,6 +70,7 @@ public final class FusionSolver {
         private final Evaluator evaluator;
         private final Goal goal;
         private final Budget budget;
+        private final RootBound root;
         private Group[] best;
         private Worth bestWorth;
         private double bound;
@@ -80,7 +83,8 @@ public final class FusionSolver {
             this.budget = budget;
             best = groups.allAlone();
             bestWorth = evaluator.evaluate(best);
-            bound = RootBound.of(model, evaluator, groups, goal);
+            root = new RootBound(model, groups, evaluator, budget, model.size <= LARGEST_EXACT);
+            bound = root.value(goal);
         }
 
         Group[] best() {
@@ -143,13 +147,21 @@ public final class FusionSolver {
         private void prove() {
             LocalSearch search = new LocalSearch(model, groups, evaluator, goal, budget.withSteps(2000));
             offer(search.perturb(best, new SplittableRandom(SEED)));
-            long steps = isProven() ? TIE_STEPS : model.size <= LARGEST_PATIENT ? PATIENT_STEPS : EXACT_STEPS;
-            ExactSearch exact = new ExactSearch(model, groups, evaluator, goal, budget.withSteps(steps), best);
-            boolean proven = exact.run() != null;
-            offer(exact.best());
-            if (proven) {
+            if (!isProven() && exact(model.size <= LARGEST_PATIENT ? PATIENT_STEPS : EXACT_STEPS, false)) {
                 bound = goal.value(bestWorth);
             }
+            if (isProven()) {
+                exact(TIE_STEPS, true);
+            }
+        }
+
+        /** Searches all layouts that may have a smaller value, or be preferred among equal ones; false if the steps did not do. */
+        private boolean exact(long steps, boolean breaksTies) {
+            ExactSearch exact =
+                    new ExactSearch(model, groups, evaluator, goal, budget.withSteps(steps), root, best, breaksTies);
+            boolean ended = exact.run() != null;
+            offer(exact.best());
+            return ended;
         }
 
         private void offer(Group[] layout) {

@@ -1,5 +1,6 @@
 package dev.sinter.planner.solve;
 
+import dev.sinter.planner.graph.PlanningException;
 import dev.sinter.planner.plan.Objective;
 
 /**
@@ -13,14 +14,27 @@ import dev.sinter.planner.plan.Objective;
 record Goal(double latency, double gbSeconds, double resident, double constant) {
     private static final double TIE = 1e-9;
 
-    /** The weights that {@code objective} means where all functions apart are worth {@code before}. */
+    /**
+     * The weights that {@code objective} means where all functions apart are worth {@code before}.
+     *
+     * @throws PlanningException {@code SNT0309} if that is beyond all numbers
+     */
     static Goal of(Objective objective, Worth before) {
-        return switch (objective) {
+        Goal goal = switch (objective) {
             case LATENCY -> new Goal(1, 0, 0, 0);
             case COST -> new Goal(0, 1, 0, 0);
             case MEMORY -> new Goal(0, 0, 1, 0);
             case BALANCED -> balanced(before);
         };
+        if (!Double.isFinite(goal.value(before))) {
+            throw new PlanningException(
+                    "SNT0309",
+                    "call graph: all functions apart would take " + before.latencyMs() + " ms, "
+                            + before.gbSecondsPerSecond() + " GB-seconds per second and " + before.residentMiB()
+                            + " MiB (expected: figures that can be computed with). Maybe a function's rate is far too"
+                            + " small beside its calls', or a figure is in another unit.");
+        }
+        return goal;
     }
 
     private static Goal balanced(Worth before) {
@@ -49,16 +63,20 @@ record Goal(double latency, double gbSeconds, double resident, double constant) 
         return order != 0 ? order : Integer.compare(a.members(), b.members());
     }
 
+    /** Whether no layout whose figures are at least these has a smaller value than {@code best}. */
+    boolean hasNoLessValue(Worth least, Worth best) {
+        return best.everyoneCalled() && isComparable(least) && compare(value(least), value(best)) >= 0;
+    }
+
     /** Whether no layout whose figures are at least these can be preferred to {@code best}. */
-    boolean cannotBeat(double latencyMs, double gbSecondsPerSecond, double residentMiB, Worth best) {
-        if (!best.everyoneCalled()) {
-            return false;
-        }
-        double least = latency * latencyMs + gbSeconds * gbSecondsPerSecond + resident * residentMiB + constant;
-        int order = compare(least, value(best));
-        order = order != 0 ? order : compare(residentMiB, best.residentMiB());
-        order = order != 0 ? order : compare(latencyMs, best.latencyMs());
-        return order > 0;
+    boolean cannotBeat(Worth least, Worth best) {
+        return best.everyoneCalled() && isComparable(least) && compare(least, best) >= 0;
+    }
+
+    private boolean isComparable(Worth worth) {
+        return Double.isFinite(value(worth))
+                && Double.isFinite(worth.residentMiB())
+                && Double.isFinite(worth.latencyMs());
     }
 
     boolean isBetter(Worth a, Worth b) {
@@ -66,6 +84,9 @@ record Goal(double latency, double gbSeconds, double resident, double constant) 
     }
 
     private static int compare(double a, double b) {
+        if (!Double.isFinite(a - b)) {
+            return Boolean.compare(!Double.isFinite(a), !Double.isFinite(b));
+        }
         double tolerance = TIE * Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
         return a < b - tolerance ? -1 : a > b + tolerance ? 1 : 0;
     }

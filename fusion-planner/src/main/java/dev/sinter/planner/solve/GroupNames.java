@@ -22,10 +22,10 @@ final class GroupNames {
         Map<String, Integer> uses = new HashMap<>();
         for (int g = 0; g < names.length; g++) {
             names[g] = readable(groups.get(g).members());
-            uses.merge(names[g], 1, Integer::sum);
+            uses.put(names[g], uses.getOrDefault(names[g], 0) + 1);
         }
         for (int g = 0; g < names.length; g++) {
-            if (uses.getOrDefault(names[g], 1) > 1 || names[g].length() > LONGEST || !names[g].matches("[a-z].*")) {
+            if (uses.getOrDefault(names[g], 1) > 1 || names[g].length() > LONGEST || !startsWithLetter(names[g])) {
                 names[g] = shortened(names[g], hash(groups.get(g)));
             }
         }
@@ -36,17 +36,36 @@ final class GroupNames {
     record Content(List<String> members, List<String> homes) {}
 
     private static String readable(List<String> members) {
-        return String.join("-", members)
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-")
-                .replaceAll("^-|-$", "");
+        String joined = String.join("-", members).toLowerCase(Locale.ROOT);
+        StringBuilder label = new StringBuilder();
+        for (int i = 0; i < joined.length(); i++) {
+            char c = joined.charAt(i);
+            if (isLetter(c) || (c >= '0' && c <= '9')) {
+                label.append(c);
+            } else if (!label.isEmpty() && label.charAt(label.length() - 1) != '-') {
+                label.append('-');
+            }
+        }
+        return withoutEndDash(label.toString());
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z';
+    }
+
+    private static boolean startsWithLetter(String name) {
+        return !name.isEmpty() && isLetter(name.charAt(0));
+    }
+
+    private static String withoutEndDash(String label) {
+        return label.endsWith("-") ? label.substring(0, label.length() - 1) : label;
     }
 
     private static String shortened(String name, String hash) {
-        String start = name.matches("[a-z].*") ? name : "g-" + name;
+        String start = startsWithLetter(name) ? name : "g-" + name;
         int room = LONGEST - HASH_DIGITS - 1;
         String kept = start.length() > room ? start.substring(0, room) : start;
-        return kept.replaceAll("-+$", "") + "-" + hash;
+        return withoutEndDash(kept) + "-" + hash;
     }
 
     private static String hash(Content group) {

@@ -2,7 +2,6 @@ package dev.sinter.planner.solve;
 
 import dev.sinter.planner.graph.Tier;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes groups of one model that keep its limits. Not safe for use by several threads. */
@@ -27,7 +26,11 @@ final class Groups {
 
     /** Every function in a group of its own. */
     Group[] allAlone() {
-        return IntStream.range(0, model.size).mapToObj(this::alone).toArray(Group[]::new);
+        Group[] apart = new Group[model.size];
+        for (int f = 0; f < model.size; f++) {
+            apart[f] = alone(f);
+        }
+        return apart;
     }
 
     /**
@@ -70,12 +73,19 @@ final class Groups {
         if (!fits(kept, memoryMiB)) {
             return null;
         }
-        int[] keptLocals = kept.length == members.length
-                ? locals
-                : Arrays.stream(locals)
-                        .filter(pair -> Arrays.binarySearch(kept, model.from[pair]) >= 0)
-                        .toArray();
-        return group(kept, homes, keptLocals, tier, memoryMiB);
+        return group(kept, homes, kept.length == members.length ? locals : from(kept, locals), tier, memoryMiB);
+    }
+
+    /** Those of {@code pairs} whose callers are among {@code members}. */
+    int[] from(int[] members, int[] pairs) {
+        int[] found = new int[pairs.length];
+        int count = 0;
+        for (int pair : pairs) {
+            if (IntSets.has(members, model.from[pair])) {
+                found[count++] = pair;
+            }
+        }
+        return Arrays.copyOf(found, count);
     }
 
     private static int[] kept(int[] members, boolean[] called) {
@@ -185,13 +195,12 @@ final class Groups {
     }
 
     private int[] withoutCycles(int[] pairs) {
-        int[] byGain = Arrays.stream(pairs)
-                .boxed()
-                .sorted((p, q) -> Double.compare(hopRate(q), hopRate(p)))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        double[] hopRate = new double[model.pairs];
+        for (int pair : pairs) {
+            hopRate[pair] = model.rate[model.from[pair]] * model.hopMs[pair];
+        }
         int[] kept = new int[0];
-        for (int pair : byGain) {
+        for (int pair : Ranking.largestFirst(pairs, hopRate)) {
             if (!model.onCycle[pair] || !reaches(kept, model.to[pair], model.from[pair])) {
                 kept = Arrays.copyOf(kept, kept.length + 1);
                 kept[kept.length - 1] = pair;
@@ -199,10 +208,6 @@ final class Groups {
         }
         Arrays.sort(kept);
         return kept;
-    }
-
-    private double hopRate(int pair) {
-        return model.rate[model.from[pair]] * model.hopMs[pair];
     }
 
     /** Whether {@code pairs} lead from one function to another. */
@@ -224,6 +229,20 @@ final class Groups {
             }
         }
         return false;
+    }
+
+    /** All functions to which {@code pairs} lead from {@code start}, with it; ascending. */
+    int[] reached(int[] pairs, int start) {
+        int[] reached = {start};
+        for (int size = 0; size != reached.length; ) {
+            size = reached.length;
+            for (int pair : pairs) {
+                if (IntSets.has(reached, model.from[pair])) {
+                    reached = IntSets.with(reached, model.to[pair]);
+                }
+            }
+        }
+        return reached;
     }
 
     Tier tier(int[] members) {

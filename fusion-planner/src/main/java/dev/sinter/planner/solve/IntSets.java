@@ -34,11 +34,22 @@ final class IntSets {
     }
 
     static int[] without(int[] set, int[] values) {
-        return Arrays.stream(set).filter(value -> !has(values, value)).toArray();
+        return filtered(set, values, false);
     }
 
     static int[] common(int[] a, int[] b) {
-        return Arrays.stream(a).filter(value -> has(b, value)).toArray();
+        return filtered(a, b, true);
+    }
+
+    private static int[] filtered(int[] set, int[] other, boolean inOther) {
+        int[] kept = new int[set.length];
+        int count = 0;
+        for (int value : set) {
+            if (has(other, value) == inOther) {
+                kept[count++] = value;
+            }
+        }
+        return Arrays.copyOf(kept, count);
     }
 
     static int[] union(int[] a, int[] b) {

@@ -1,17 +1,11 @@
 package dev.sinter.planner.solve;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Improves a layout by small changes until none helps: merge two groups, clone a callee or a whole group into a
- * caller's, move a home, drop or evict a member, split a group at a pair, make one local pair remote. Then shakes it and
- * starts again, as long as the budget lasts.
- *
- * <p>Every change replaces a few groups and is judged by its exact worth. Not safe for use by several threads.
+ * Improves a layout by small {@link Changes} until none helps. Then shakes it and starts again, as long as the budget
+ * lasts. Not safe for use by several threads.
  */
 final class LocalSearch {
     private final Model model;
@@ -19,9 +13,8 @@ final class LocalSearch {
     private final Evaluator evaluator;
     private final Goal goal;
     private final Budget budget;
-    private final Copies copies;
+    private final Changes changes;
     private final int[] pairOrder;
-    private Worth worth;
 
     LocalSearch(Model model, Groups groups, Evaluator evaluator, Goal goal, Budget budget) {
         this.model = model;
@@ -29,25 +22,24 @@ final class LocalSearch {
         this.evaluator = evaluator;
         this.goal = goal;
         this.budget = budget;
-        copies = evaluator.copies();
-        pairOrder = byGain(model);
-        worth = evaluator.evaluate(groups.allAlone());
+        changes = new Changes(model, groups, evaluator, goal, budget);
+        pairOrder = model.localByHopRate();
     }
 
     /** A layout at least as good as {@code start} that no single change improves, unless the budget ends first. */
     Group[] improve(Group[] start) {
-        worth = evaluator.evaluate(start);
+        changes.start(start);
         boolean better = true;
         while (better && !budget.isSpent()) {
             better = false;
-            for (int i = 0; i < model.pairs && !budget.isSpent(); i++) {
+            for (int i = 0; i < pairOrder.length && !budget.isSpent(); i++) {
                 int pair = pairOrder[i];
-                while (model.mayBeLocal[pair] && improvePair(pair)) {
+                while (changes.improvePair(pair)) {
                     better = true;
                 }
             }
             for (int f = 0; f < model.size && !budget.isSpent(); f++) {
-                while (improveMember(f)) {
+                while (changes.improveMember(f)) {
                     better = true;
                 }
             }
@@ -63,21 +55,12 @@ final class LocalSearch {
             shuffle(pairOrder, random);
             Group[] shaken = shake(best, random);
             Group[] improved = improve(shaken);
-            if (goal.isBetter(worth, bestWorth)) {
+            if (goal.isBetter(changes.worth(), bestWorth)) {
                 best = improved;
-                bestWorth = worth;
+                bestWorth = changes.worth();
             }
         }
         return best;
-    }
-
-    /** Pairs, those with the most time to save first. */
-    private static int[] byGain(Model model) {
-        return IntStream.range(0, model.pairs)
-                .boxed()
-                .sorted(Comparator.comparingDouble(p -> -model.rate[model.from[p]] * model.hopMs[p]))
-                .mapToInt(Integer::intValue)
-                .toArray();
     }
 
     private static void shuffle(int[] order, RandomGenerator random) {
@@ -92,11 +75,12 @@ final class LocalSearch {
     /** Dissolves some neighbouring groups into functions alone. */
     private Group[] shake(Group[] start, RandomGenerator random) {
         evaluator.evaluate(start);
+        Copies copies = evaluator.copies();
         int hits = 1 + random.nextInt(3);
         boolean[] dissolved = new boolean[start.length];
         int f = random.nextInt(model.size);
         for (int i = 0; i < hits; i++) {
-            dissolved[homeOf(f)] = true;
+            dissolved[copies.slotOf(copies.home(f))] = true;
             boolean down = random.nextBoolean() || model.in[f].length == 0;
             int[] next = down ? model.out[f] : model.in[f];
             if (next.length > 0) {
@@ -116,198 +100,5 @@ final class LocalSearch {
             }
         }
         return Arrays.copyOf(shaken, count);
-    }
-
-    private int homeOf(int f) {
-        return copies.slotOf(copies.home(f));
-    }
-
-    private Group at(int slot) {
-        return copies.groupOf(copies.start(slot));
-    }
-
-    /** Tries to make the calls of {@code pair} local, or remote, in some group of the caller. */
-    private boolean improvePair(int pair) {
-        int caller = model.from[pair];
-        int callee = model.to[pair];
-        for (int copy = copies.first(caller); copy >= 0; copy = copies.next(copy)) {
-            int g = copies.slotOf(copy);
-            Group here = at(g);
-            if (here.isLocal(pair)) {
-                if (cut(g, pair)) {
-                    return true;
-                }
-                continue;
-            }
-            int h = homeOf(callee);
-            Group there = at(h);
-            if (h == g) {
-                if (replace(g, -1, addLocal(here, pair))) {
-                    return true;
-                }
-                continue;
-            }
-            if (replace(
-                            g,
-                            h,
-                            groups.of(
-                                    IntSets.union(here.members, there.members), IntSets.union(here.homes, there.homes)))
-                    || replace(g, -1, groups.of(IntSets.with(here.members, callee), here.homes))
-                    || moveHome(callee, h, g)
-                    || (copies.isHome(copy) && moveHome(caller, g, h))
-                    || (there.members.length > 1
-                            && replace(g, -1, groups.of(IntSets.union(here.members, there.members), here.homes)))
-                    || exchange(g, callee)) {
-                return true;
-            }
-            if (here.has(callee) && replace(g, -1, addLocal(here, pair))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private @Nullable Group addLocal(Group group, int pair) {
-        if (groups.reaches(group.locals, model.to[pair], model.from[pair])) {
-            return null;
-        }
-        return groups.of(group.members, group.homes, IntSets.with(group.locals, pair));
-    }
-
-    /** Makes a local pair remote; what hangs on it only, leaves. */
-    private boolean cut(int g, int pair) {
-        Group here = at(g);
-        int[] locals = IntSets.without(here.locals, pair);
-        Group rest = groups.of(here.members, here.homes, locals);
-        if (rest != null) {
-            return replace(g, -1, rest);
-        }
-        int[] below = reachable(locals, model.to[pair]);
-        int[] above = IntSets.without(here.members, below);
-        return split(g, above, below);
-    }
-
-    private boolean split(int g, int[] first, int[] second) {
-        Group here = at(g);
-        int[] firstHomes = IntSets.common(here.homes, first);
-        int[] secondHomes = IntSets.common(here.homes, second);
-        if (firstHomes.length == 0 || secondHomes.length == 0) {
-            return false;
-        }
-        Group a = groups.of(first, firstHomes);
-        Group b = groups.of(second, secondHomes);
-        return a != null && b != null && replace(g, -1, a, b);
-    }
-
-    private int[] reachable(int[] locals, int start) {
-        int[] reached = {start};
-        for (int size = 0; size != reached.length; ) {
-            size = reached.length;
-            for (int pair : locals) {
-                if (IntSets.has(reached, model.from[pair])) {
-                    reached = IntSets.with(reached, model.to[pair]);
-                }
-            }
-        }
-        return reached;
-    }
-
-    private boolean moveHome(int f, int from, int to) {
-        Group target = groups.of(IntSets.with(at(to).members, f), IntSets.with(at(to).homes, f));
-        if (target == null) {
-            return false;
-        }
-        if (at(from).homes.length == 1) {
-            return replace(from, to, target);
-        }
-        int[] homes = IntSets.without(at(from).homes, f);
-        Group kept = groups.of(at(from).members, homes);
-        Group left = groups.of(IntSets.without(at(from).members, f), homes);
-        return (kept != null && replace(from, to, target, kept)) || (left != null && replace(from, to, target, left));
-    }
-
-    /** Clones {@code callee} into a full group in place of another member. */
-    private boolean exchange(int g, int callee) {
-        Group here = at(g);
-        if (here.members.length > 12 || groups.of(IntSets.with(here.members, callee), here.homes) != null) {
-            return false;
-        }
-        for (int member : here.members) {
-            int[] members = IntSets.with(IntSets.without(here.members, member), callee);
-            if (!here.isHome(member)) {
-                if (replace(g, -1, groups.of(members, here.homes))) {
-                    return true;
-                }
-            } else if (here.homes.length > 1) {
-                int h = homeOf(callee);
-                int[] homes = IntSets.without(here.homes, member);
-                Group swapped = groups.of(members, homes);
-                if (swapped != null && replace(g, -1, swapped, groups.alone(member))) {
-                    return true;
-                }
-                if (at(h).members.length == 1) {
-                    swapped = groups.of(members, IntSets.with(homes, callee));
-                    if (swapped != null && replace(g, h, swapped, groups.alone(member))) {
-                        return true;
-                    }
-                }
-            }
-        }
-        return false;
-    }
-
-    /** Tries to drop, evict or promote {@code f} where it is a member. */
-    private boolean improveMember(int f) {
-        int home = homeOf(f);
-        for (int copy = copies.first(f); copy >= 0; copy = copies.next(copy)) {
-            int g = copies.slotOf(copy);
-            if (g == home) {
-                continue;
-            }
-            Group here = at(g);
-            if (replace(g, -1, groups.of(IntSets.without(here.members, f), here.homes)) || moveHome(f, home, g)) {
-                return true;
-            }
-        }
-        Group here = at(home);
-        if (here.members.length == 1) {
-            return false;
-        }
-        if (here.homes.length == 1) {
-            return replace(home, -1, groups.alone(f));
-        }
-        int[] homes = IntSets.without(here.homes, f);
-        Group without = groups.of(IntSets.without(here.members, f), homes);
-        Group with = groups.of(here.members, homes);
-        int[] below = reachable(here.locals, f);
-        Group own = groups.of(below, new int[] {f});
-        return (without != null && replace(home, -1, without, groups.alone(f)))
-                || (with != null && replace(home, -1, with, groups.alone(f)))
-                || (own != null && without != null && replace(home, -1, without, own))
-                || (own != null && with != null && replace(home, -1, with, own))
-                || split(home, IntSets.without(here.members, below), below);
-    }
-
-    /** Puts {@code added} in place of groups {@code a} and {@code b} (−1: none) if that is better. */
-    private boolean replace(int a, int b, @Nullable Group... added) {
-        for (Group group : added) {
-            if (group == null) {
-                return false;
-            }
-        }
-        if (!budget.step()) {
-            return false;
-        }
-        if (added.length == 1 && b < 0 && added[0].sameAs(at(a))) {
-            return false;
-        }
-        Worth changed = evaluator.change(b < 0 ? new int[] {a} : new int[] {a, b}, added);
-        if (!goal.isBetter(changed, worth)) {
-            evaluator.undo();
-            return false;
-        }
-        evaluator.keep();
-        worth = changed;
-        return true;
     }
 }

@@ -1,20 +1,16 @@
 package dev.sinter.planner.solve;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.sinter.planner.graph.CallGraph;
-import dev.sinter.planner.graph.CallKind;
-import dev.sinter.planner.graph.Edge;
 import dev.sinter.planner.graph.FunctionNode;
 import dev.sinter.planner.graph.Limits;
 import dev.sinter.planner.graph.Tier;
 import dev.sinter.planner.graph.TierCost;
 import dev.sinter.planner.plan.ReasonCode;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,131 +21,88 @@ final class Model {
     /** {@code outside} is 0 where less than this share of a function's rate comes from outside. */
     private static final double OUTSIDE_SHARE = 1e-9;
 
+    /** By function, as of {@link FunctionFigures}. */
     final int size;
+
     final String[] name;
     final double[] rate;
     final double[] busyMs;
     final double[] baseMiB;
     final double[] ownMiB;
     final double[] cpu;
-    /** Requests per second from outside the graph. */
-    final double[] outside;
-
     final int[] runtime;
     final int[] trust;
     final int runtimes;
-
-    final int pairs;
-    final int[] from;
-    final int[] to;
-    /** Calls per request of the caller. */
-    final double[] calls;
-    /** Calls per request of the caller, weighted by how much of each the caller waits for. */
-    final double[] wait;
-    /** Milliseconds per request of the caller that remote hops add. */
-    final double[] hopMs;
-    /** Whether kinds, confidence, trust and the list of forbidden pairs let the pair be local. */
-    final boolean[] mayBeLocal;
-    /** What about its calls keeps the pair remote; null if nothing does. */
-    final @Nullable ReasonCode[] kindReason;
-
-    final double[] leastConfidence;
-    /** Pairs of the graph that this is a part of; empty if it is no part. */
-    final int[] parentPair;
-    /** Whether the pair may be local and lies on a cycle of such pairs. */
-    final boolean[] onCycle;
-    /** Pairs by caller. */
-    final int[][] out;
-
-    /** Pairs by callee. */
-    final int[][] in;
-
+    /** Requests per second from outside the graph. */
+    final double[] outside;
     /** Share of a function's time at home in the latency of the whole. */
     final double[] timeWeight;
 
-    private final int[] self;
+    /** By pair, as of {@link PairFigures}. */
+    final int pairs;
 
-    final Limits limits;
-    private final Sharing sharing;
+    final int[] from;
+    final int[] to;
+    final double[] calls;
+    final double[] wait;
+    final double[] hopMs;
+    final boolean[] mayBeLocal;
+    final @Nullable ReasonCode[] kindReason;
+    final double[] leastConfidence;
+    final int[] parentPair;
+    /** Whether the pair may be local and lies on a cycle of such pairs. */
+    final boolean[] onCycle;
 
+    /** Pairs by caller. */
+    final int[][] out;
+    /** Pairs by callee. */
+    final int[][] in;
     /** Callees first: strongly connected components by calls that are waited for. */
     final int[][] waitOrder;
     /** Callers first: strongly connected components by calls. */
     final int[][] callOrder;
 
-    Model(CallGraph graph) {
-        List<FunctionNode> functions = graph.functions().stream()
-                .sorted(Comparator.comparing(FunctionNode::name))
-                .toList();
-        size = functions.size();
-        name = new String[size];
-        rate = new double[size];
-        busyMs = new double[size];
-        baseMiB = new double[size];
-        ownMiB = new double[size];
-        cpu = new double[size];
-        outside = new double[size];
-        timeWeight = new double[size];
+    final Limits limits;
+    private final FunctionFigures functionFigures;
+    private final PairFigures pairFigures;
+    private final Sharing sharing;
+    /** By function: the pair of its calls to itself; −1 if there are none. */
+    private final int[] self;
+
+    private Model(
+            FunctionFigures functions,
+            PairFigures pairFigures,
+            Sharing sharing,
+            Limits limits,
+            double[] outside,
+            double[] timeWeight) {
+        functionFigures = functions;
+        this.pairFigures = pairFigures;
+        this.sharing = sharing;
+        this.limits = limits;
+        this.outside = outside;
+        this.timeWeight = timeWeight;
+        size = functions.size;
+        name = functions.name;
+        rate = functions.rate;
+        busyMs = functions.busyMs;
+        baseMiB = functions.baseMiB;
+        ownMiB = functions.ownMiB;
+        cpu = functions.cpu;
+        runtime = functions.runtime;
+        trust = functions.trust;
+        runtimes = functions.runtimes;
+        pairs = pairFigures.count;
+        from = pairFigures.from;
+        to = pairFigures.to;
+        calls = pairFigures.calls;
+        wait = pairFigures.wait;
+        hopMs = pairFigures.hopMs;
+        mayBeLocal = pairFigures.mayBeLocal;
+        kindReason = pairFigures.kindReason;
+        leastConfidence = pairFigures.leastConfidence;
+        parentPair = pairFigures.parent;
         self = new int[size];
-        runtime = new int[size];
-        trust = new int[size];
-        Map<String, Integer> index = new HashMap<>();
-        Map<String, Integer> runtimeIds = new HashMap<>();
-        Map<String, Integer> trustIds = new HashMap<>();
-        for (int f = 0; f < size; f++) {
-            FunctionNode function = functions.get(f);
-            index.put(function.name(), f);
-            name[f] = function.name();
-            rate[f] = function.ratePerSecond();
-            busyMs[f] = function.busyMs();
-            baseMiB[f] = function.baseMiB();
-            ownMiB[f] = function.ownMiB();
-            cpu[f] = function.cpuMillicores();
-            runtime[f] = runtimeIds.computeIfAbsent(function.runtime(), runtimeName -> runtimeIds.size());
-            trust[f] = trustIds.computeIfAbsent(function.trust(), domain -> trustIds.size());
-        }
-        runtimes = runtimeIds.size();
-        limits = graph.limits();
-        sharing = new Sharing(graph, index, runtime);
-        List<List<Edge>> byPair = EdgesByPair.of(graph.edges());
-        pairs = byPair.size();
-        from = new int[pairs];
-        to = new int[pairs];
-        calls = new double[pairs];
-        wait = new double[pairs];
-        hopMs = new double[pairs];
-        mayBeLocal = new boolean[pairs];
-        kindReason = new ReasonCode[pairs];
-        leastConfidence = new double[pairs];
-        parentPair = new int[0];
-        double[] inside = new double[size];
-        for (int p = 0; p < pairs; p++) {
-            List<Edge> edges = byPair.get(p);
-            from[p] = requireNonNull(index.get(edges.getFirst().from()));
-            to[p] = requireNonNull(index.get(edges.getFirst().to()));
-            leastConfidence[p] = 1;
-            for (Edge edge : edges) {
-                double perRequest = EdgesByPair.perRequest(edge, rate[from[p]]);
-                boolean waits = edge.kind() == CallKind.BLOCKING || edge.kind() == CallKind.PARALLEL;
-                inside[to[p]] += edge.ratePerSecond();
-                calls[p] += perRequest;
-                if (waits) {
-                    wait[p] += perRequest * edge.criticalShare();
-                    hopMs[p] += perRequest * edge.criticalShare() * edge.hopMs();
-                }
-                leastConfidence[p] = Math.min(leastConfidence[p], edge.confidence());
-                kindReason[p] = kindReason[p] == null ? EdgesByPair.reason(edge, limits) : kindReason[p];
-            }
-            mayBeLocal[p] = kindReason[p] == null && calls[p] > 0 && allowed(from[p], to[p]);
-        }
-        for (int f = 0; f < size; f++) {
-            double rest = rate[f] - inside[f];
-            outside[f] = functions.get(f).entry() && rest > OUTSIDE_SHARE * rate[f] ? rest : 0;
-        }
-        double allOutside = Arrays.stream(outside).sum();
-        for (int f = 0; f < size && allOutside > 0; f++) {
-            timeWeight[f] = outside[f] / allOutside;
-        }
         Arrays.fill(self, -1);
         for (int p = 0; p < pairs; p++) {
             if (from[p] == to[p]) {
@@ -163,73 +116,70 @@ final class Model {
         callOrder = reversed(Components.calleesFirst(size, out, to, calls));
     }
 
+    static Model of(CallGraph graph) {
+        List<FunctionNode> sorted = List.copyOf(byName(graph).values());
+        FunctionFigures functions = FunctionFigures.of(sorted);
+        Map<String, Integer> number = new HashMap<>();
+        for (int f = 0; f < functions.size; f++) {
+            number.put(functions.name[f], f);
+        }
+        Sharing sharing = new Sharing(graph, number, functions.runtime);
+        PairFigures pairs = PairFigures.of(graph, number, functions, sharing);
+        double[] outside = outside(sorted, pairs);
+        double all = 0;
+        for (double ofFunction : outside) {
+            all += ofFunction;
+        }
+        double[] timeWeight = new double[functions.size];
+        for (int f = 0; f < functions.size && all > 0; f++) {
+            timeWeight[f] = outside[f] / all;
+        }
+        return new Model(functions, pairs, sharing, graph.limits(), outside, timeWeight);
+    }
+
+    private static Map<String, FunctionNode> byName(CallGraph graph) {
+        Map<String, FunctionNode> byName = new TreeMap<>();
+        for (FunctionNode function : graph.functions()) {
+            byName.put(function.name(), function);
+        }
+        return byName;
+    }
+
+    private static double[] outside(List<FunctionNode> functions, PairFigures pairs) {
+        double[] inside = new double[functions.size()];
+        for (int p = 0; p < pairs.count; p++) {
+            inside[pairs.to[p]] += pairs.rate[p];
+        }
+        double[] outside = new double[functions.size()];
+        for (int f = 0; f < outside.length; f++) {
+            double rate = functions.get(f).ratePerSecond();
+            double rest = rate - inside[f];
+            outside[f] = functions.get(f).entry() && rest > OUTSIDE_SHARE * rate ? rest : 0;
+        }
+        return outside;
+    }
+
     /**
-     * The part of {@code whole} with some of its functions, as if all others stood alone.
+     * The part with some of the functions, as if all others stood alone.
      *
      * @param functions ascending
      * @param arriving requests per second at each from outside the part
      * @param weight of each one's time in the latency
      * @param waitingMs what each waits for calls that leave the part
      */
-    Model(Model whole, int[] functions, double[] arriving, double[] weight, double[] waitingMs) {
-        size = functions.length;
-        name = new String[size];
-        rate = new double[size];
-        busyMs = new double[size];
-        baseMiB = new double[size];
-        ownMiB = new double[size];
-        cpu = new double[size];
-        outside = arriving;
-        timeWeight = weight;
-        runtime = new int[size];
-        trust = new int[size];
-        self = new int[size];
-        runtimes = whole.runtimes;
-        limits = whole.limits;
-        for (int i = 0; i < size; i++) {
-            int f = functions[i];
-            name[i] = whole.name[f];
-            rate[i] = whole.rate[f];
-            busyMs[i] = whole.busyMs[f] + waitingMs[i];
-            baseMiB[i] = whole.baseMiB[f];
-            ownMiB[i] = whole.ownMiB[f];
-            cpu[i] = whole.cpu[f];
-            runtime[i] = whole.runtime[f];
-            trust[i] = whole.trust[f];
-        }
-        sharing = new Sharing(whole.sharing, functions, runtime);
-        parentPair = Arrays.stream(functions)
-                .flatMap(f -> Arrays.stream(whole.out[f]))
-                .filter(p -> Arrays.binarySearch(functions, whole.to[p]) >= 0)
+    Model part(int[] functions, double[] arriving, double[] weight, double[] waitingMs) {
+        int[] kept = Arrays.stream(functions)
+                .flatMap(f -> Arrays.stream(out[f]))
+                .filter(p -> Arrays.binarySearch(functions, to[p]) >= 0)
                 .toArray();
-        pairs = parentPair.length;
-        from = new int[pairs];
-        to = new int[pairs];
-        calls = new double[pairs];
-        wait = new double[pairs];
-        hopMs = new double[pairs];
-        mayBeLocal = new boolean[pairs];
-        kindReason = new ReasonCode[pairs];
-        leastConfidence = new double[pairs];
-        onCycle = new boolean[pairs];
-        Arrays.fill(self, -1);
-        for (int p = 0; p < pairs; p++) {
-            int parent = parentPair[p];
-            from[p] = Arrays.binarySearch(functions, whole.from[parent]);
-            to[p] = Arrays.binarySearch(functions, whole.to[parent]);
-            calls[p] = whole.calls[parent];
-            wait[p] = whole.wait[parent];
-            hopMs[p] = whole.hopMs[parent];
-            mayBeLocal[p] = whole.mayBeLocal[parent];
-            onCycle[p] = whole.onCycle[parent];
-            if (from[p] == to[p]) {
-                self[from[p]] = p;
-            }
-        }
-        out = byEnd(from);
-        in = byEnd(to);
-        waitOrder = Components.calleesFirst(size, out, to, wait);
-        callOrder = reversed(Components.calleesFirst(size, out, to, calls));
+        FunctionFigures figures = functionFigures.part(functions, waitingMs);
+        return new Model(
+                figures,
+                pairFigures.part(functions, kept),
+                new Sharing(sharing, functions, figures.runtime),
+                limits,
+                arriving,
+                weight);
     }
 
     private static int[][] reversed(int[][] components) {
@@ -245,18 +195,12 @@ final class Model {
         for (int p = 0; p < pairs; p++) {
             weight[p] = mayBeLocal[p] ? 1 : 0;
         }
-        int[] component = new int[size];
-        int[][] components = Components.calleesFirst(size, out, to, weight);
-        for (int c = 0; c < components.length; c++) {
-            for (int f : components[c]) {
-                component[f] = c;
-            }
-        }
-        boolean[] onCycle = new boolean[pairs];
+        int[] component = Components.ranks(size, Components.calleesFirst(size, out, to, weight));
+        boolean[] found = new boolean[pairs];
         for (int p = 0; p < pairs; p++) {
-            onCycle[p] = mayBeLocal[p] && component[from[p]] == component[to[p]];
+            found[p] = mayBeLocal[p] && component[from[p]] == component[to[p]];
         }
-        return onCycle;
+        return found;
     }
 
     private int[][] byEnd(int[] end) {
@@ -276,7 +220,21 @@ final class Model {
 
     /** Whether two functions may be members of one group, size aside. */
     boolean allowed(int f, int j) {
-        return f != j && trust[f] == trust[j] && rate[f] > 0 && rate[j] > 0 && !isForbidden(f, j);
+        return functionFigures.mayShare(f, j) && !isForbidden(f, j);
+    }
+
+    /** Pairs that may be local, those with the most hop time first. */
+    int[] localByHopRate() {
+        double[] hopRate = new double[pairs];
+        int[] found = new int[pairs];
+        int count = 0;
+        for (int p = 0; p < pairs; p++) {
+            hopRate[p] = rate[from[p]] * hopMs[p];
+            if (mayBeLocal[p]) {
+                found[count++] = p;
+            }
+        }
+        return Ranking.largestFirst(Arrays.copyOf(found, count), hopRate);
     }
 
     boolean isForbidden(int f, int j) {
@@ -289,6 +247,11 @@ final class Model {
 
     TierCost cost(Tier tier) {
         return sharing.cost(tier);
+    }
+
+    /** The least local hop of a group that has this tier or, when it grows, a weaker one. */
+    double leastHopMs(Tier tier) {
+        return sharing.leastHopMs(tier);
     }
 
     boolean callsItself(int f) {

@@ -44,12 +44,7 @@ final class Neighbourhoods {
         this.evaluator = evaluator;
         this.goal = goal;
         this.budget = budget;
-        pairOrder = IntStream.range(0, model.pairs)
-                .filter(p -> model.mayBeLocal[p])
-                .boxed()
-                .sorted(Comparator.comparingDouble(p -> -hopRate(p)))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        pairOrder = model.localByHopRate();
         copies = evaluator.copies();
         planned = new int[model.size];
         worth = evaluator.evaluate(start);

@@ -45,7 +45,7 @@ final class Part {
                 }
             }
         }
-        part = new Model(whole, functions, arriving, weight, waitingMs);
+        part = whole.part(functions, arriving, weight, waitingMs);
     }
 
     Model model() {

@@ -5,14 +5,14 @@ import java.util.Arrays;
 /**
  * Lower bounds of the three figures of every plan that completes a {@link PartialPlan}.
  *
- * <p>What is decided counts as it is; calls to functions without home count as {@link VisitBound} says; of calls to
+ * <p>What is decided counts as it is; calls to functions without home count as {@link RootBound} says; of calls to
  * functions that may still join the open group the cheaper of both counts, apart for memory (the function's own memory
  * idles, or the calls are paid) and time. On call cycles calls that lead back are left out.
  */
 final class PartialBound {
     private final Model model;
     private final PartialPlan plan;
-    private final VisitBound visit;
+    private final RootBound root;
     private final double[] timeWeight;
     private final int[] timeOrder;
     private final double[][] timeMs;
@@ -28,19 +28,19 @@ final class PartialBound {
 
     private final int[][] areas;
     private final Residence residence;
-    /** Instances that the work of all copies of a function needs. */
-    private final double[] cpuInstances;
+    private final StayBound stay;
 
     private double latencyMs;
     private double gbSeconds;
     private double residentMiB;
+    private int copies;
 
-    PartialBound(Model model, PartialPlan plan) {
+    PartialBound(Model model, PartialPlan plan, RootBound root) {
         this.model = model;
         this.plan = plan;
-        visit = new VisitBound(model);
+        this.root = root;
         timeWeight = model.timeWeight;
-        timeOrder = Arrays.stream(model.waitOrder).flatMapToInt(Arrays::stream).toArray();
+        timeOrder = Components.inOrder(model.size, model.waitOrder);
         timeMs = new double[model.size + 1][model.size];
         arriving = new double[model.size];
         inside = new double[(model.size + 1) * model.size];
@@ -52,23 +52,7 @@ final class PartialBound {
         holders = new long[model.size];
         areas = Areas.members(model);
         residence = new Residence(model);
-        cpuInstances = new double[model.size];
-        for (int f = 0; f < model.size; f++) {
-            double share = model.rate[f] > 0 ? plan.traffic[f] / model.rate[f] : 0;
-            cpuInstances[f] = model.cpu[f] * share / model.limits.cpuMillicores();
-        }
-    }
-
-    double latencyMs() {
-        return latencyMs;
-    }
-
-    double gbSeconds() {
-        return gbSeconds;
-    }
-
-    double residentMiB() {
-        return residentMiB;
+        stay = root.stay;
     }
 
     /** The first function, callers first, that receives calls and has no home; −1 if there is none. */
@@ -81,11 +65,13 @@ final class PartialBound {
         return -1;
     }
 
-    void compute() {
+    /** Figures that no completion falls below. */
+    Worth compute() {
         findHolders();
         computeTimes();
         computeRates();
         sum();
+        return new Worth(latencyMs, gbSeconds, residentMiB, copies, true);
     }
 
     private void findHolders() {
@@ -106,7 +92,7 @@ final class PartialBound {
     }
 
     private double timeMs(int g, int f) {
-        return g >= 0 && (timed[g] & (1L << f)) != 0 ? timeMs[g][f] : visit.timeMs[f];
+        return g >= 0 && (timed[g] & (1L << f)) != 0 ? timeMs[g][f] : root.timeMs[f];
     }
 
     private void computeTimes() {
@@ -131,7 +117,7 @@ final class PartialBound {
             if (isLocal(g, f, callee)) {
                 sum += wait * (plan.localHopMs[g] + timeMs(g, callee));
             } else if (model.mayBeLocal[pair] && isOpen(g, callee)) {
-                sum += Math.min(wait * plan.localHopMs[g], model.hopMs[pair]) + wait * visit.timeMs[callee];
+                sum += Math.min(wait * plan.localHopMs[g], model.hopMs[pair]) + wait * root.timeMs[callee];
             } else {
                 sum += model.hopMs[pair] + wait * timeMs(plan.homeOf[callee], callee);
             }
@@ -187,7 +173,9 @@ final class PartialBound {
             latencyMs += timeWeight[f] * timeMs(plan.homeOf[f], f);
         }
         long everywhere = 0;
+        copies = 0;
         for (int g = 0; g < plan.groups; g++) {
+            copies += Long.bitCount(plan.members[g]);
             everywhere |= plan.members[g];
             memoryTime += plan.memoryMiB[g] * busyMs[g];
             if (called[g]) {
@@ -197,18 +185,51 @@ final class PartialBound {
         double openBusy = plan.isOpen() ? busyMs[plan.groups - 1] : 0;
         for (int f = 0; f < model.size; f++) {
             if (plan.homeOf[f] < 0) {
-                memoryTime += arriving[f] * visit.mibMs[f];
+                memoryTime += arriving[f] * root.mibMs[f];
             }
             if (open[f] > 0) {
-                memoryTime += Math.min(model.ownMiB[f] * openBusy, open[f] * visit.mibMs[f]);
+                memoryTime += Math.min(model.ownMiB[f] * openBusy, open[f] * root.mibMs[f]);
             }
         }
         gbSeconds = memoryTime / 1000 / 1024;
-        residentMiB += missingMiB(everywhere);
+        residentMiB = Math.max(residentMiB + missingMiB(everywhere), stayingMiB(everywhere));
+        copies += model.size - Long.bitCount(everywhere);
+    }
+
+    /** Memory that requests hold while they stay inside; homes may still come to groups that hold copies without one. */
+    private double stayingMiB(long everywhere) {
+        long homeless = 0;
+        double sum = 0;
+        for (int f = 0; f < model.size; f++) {
+            boolean isHomeless = plan.homeOf[f] < 0 && plan.traffic[f] > 0;
+            homeless |= isHomeless ? 1L << f : 0;
+            sum += isHomeless ? arriving[f] * stay.perRequest[f] : 0;
+            sum += plan.traffic[f] > 0 && (everywhere & (1L << f)) == 0 ? stay.fixedMiB[f] : 0;
+        }
+        int openGroup = plan.isOpen() ? plan.groups - 1 : -1;
+        for (int g = 0; g < plan.groups; g++) {
+            if (called[g]) {
+                double held = plan.memoryMiB[g] + model.limits.sidecarMiB();
+                boolean isSettled = g != openGroup && (plan.members[g] & homeless) == 0;
+                sum += held * (isSettled ? replicas(busyMs[g], cpu[g]) : requestsInside(busyMs[g]));
+            }
+        }
+        for (int f = 0; f < model.size && openGroup >= 0; f++) {
+            if (open[f] > 0) {
+                double idle = stay.ownMiB[f] * requestsInside(busyMs[openGroup]);
+                sum += Math.min(idle, open[f] * stay.perRequest[f]);
+            }
+        }
+        return sum;
+    }
+
+    /** Instances that requests inside for so many milliseconds per second need. */
+    private double requestsInside(double ms) {
+        return ms / 1000 / model.limits.concurrency();
     }
 
     private double replicas(double ms, double millicores) {
-        return Math.max(1, Math.max(ms / 1000 / model.limits.concurrency(), millicores / model.limits.cpuMillicores()));
+        return Math.max(1, Math.max(requestsInside(ms), millicores / model.limits.cpuMillicores()));
     }
 
     /** Memory of functions with traffic that no group holds yet. */
@@ -218,9 +239,10 @@ final class PartialBound {
             residence.start();
             for (int f : area) {
                 if (plan.traffic[f] > 0 && (everywhere & (1L << f)) == 0) {
-                    double ofBusy = arriving[f] * visit.timeMs[f] / 1000 / model.limits.concurrency();
+                    double ofArriving = requestsInside(arriving[f] * root.timeMs[f]);
+                    double ofOwn = Math.max(root.cpuInstances[f], Math.max(ofArriving, stay.busyInstances[f]));
                     boolean mayJoinOpen = plan.isOpen() && (plan.decided & (1L << f)) == 0;
-                    residence.add(f, cpuInstances[f], ofBusy, !mayJoinOpen);
+                    residence.add(f, ofOwn, root.cpuInstances[f], ofArriving, !mayJoinOpen);
                 }
             }
             sum += residence.leastMiB();

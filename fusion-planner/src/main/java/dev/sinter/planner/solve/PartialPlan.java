@@ -6,7 +6,6 @@ import dev.sinter.planner.graph.Tier;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * The state of an {@link ExactSearch}: groups made so far, the last of them perhaps still open. Functions are bits. In
@@ -50,13 +49,11 @@ final class PartialPlan {
     private final boolean localCycles;
     /** By tier: of it and those weaker, one that needs the least memory. */
     private final Map<Tier, Tier> leanest = new EnumMap<>(Tier.class);
-    /** By tier: of it and those weaker, the least local hop. */
-    private final Map<Tier, Double> leastHopMs = new EnumMap<>(Tier.class);
 
     PartialPlan(Model model) {
         this.model = model;
         shapes = new Groups(model);
-        order = Arrays.stream(model.callOrder).flatMapToInt(Arrays::stream).toArray();
+        order = Components.inOrder(model.size, model.callOrder);
         members = new long[model.size + 1];
         calledBy = new long[model.size + 1][model.size];
         memoryMiB = new double[model.size + 1];
@@ -72,13 +69,9 @@ final class PartialPlan {
         for (Tier tier : Tier.values()) {
             longestHop = Math.max(longestHop, model.cost(tier).localHopMs());
             leanest.put(tier, tier);
-            leastHopMs.put(tier, model.cost(tier).localHopMs());
             for (Tier weaker : Tier.values()) {
-                if (weaker.compareTo(tier) > 0) {
-                    leastHopMs.merge(tier, model.cost(weaker).localHopMs(), Math::min);
-                    if (model.cost(weaker).sharesBase()) {
-                        leanest.put(tier, weaker);
-                    }
+                if (weaker.compareTo(tier) > 0 && model.cost(weaker).sharesBase()) {
+                    leanest.put(tier, weaker);
                 }
             }
             if (model.cost(tier).sharesBase()) {
@@ -108,9 +101,11 @@ final class PartialPlan {
     private static double[] traffic(Model model) {
         Evaluator evaluator = new Evaluator(model);
         evaluator.evaluate(new Groups(model).allAlone());
-        return IntStream.range(0, model.size)
-                .mapToDouble(evaluator::homeReceived)
-                .toArray();
+        double[] traffic = new double[model.size];
+        for (int f = 0; f < model.size; f++) {
+            traffic[f] = evaluator.homeReceived(f);
+        }
+        return traffic;
     }
 
     boolean isOpen() {
@@ -188,7 +183,7 @@ final class PartialPlan {
         int[] array = memberArray(g);
         Tier strongest = shapes.tier(array);
         memoryMiB[g] = shapes.memoryMiB(array, requireNonNull(leanest.get(strongest)));
-        localHopMs[g] = requireNonNull(leastHopMs.get(strongest));
+        localHopMs[g] = model.leastHopMs(strongest);
     }
 
     /** Whether the open group, all decided, is a group: connected, without cycle, nobody missing, within limits. */
@@ -260,8 +255,13 @@ final class PartialPlan {
     }
 
     int[] localPairs(int g) {
-        return IntStream.range(0, model.pairs)
-                .filter(p -> (calledBy[g][model.to[p]] & (1L << model.from[p])) != 0)
-                .toArray();
+        int[] found = new int[model.pairs];
+        int count = 0;
+        for (int p = 0; p < model.pairs; p++) {
+            if ((calledBy[g][model.to[p]] & (1L << model.from[p])) != 0) {
+                found[count++] = p;
+            }
+        }
+        return Arrays.copyOf(found, count);
     }
 }

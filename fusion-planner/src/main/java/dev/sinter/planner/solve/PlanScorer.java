@@ -25,7 +25,7 @@ public final class PlanScorer {
     private final Map<String, Integer> index = new HashMap<>();
 
     public PlanScorer(CallGraph graph) {
-        model = new Model(graph);
+        model = Model.of(graph);
         groups = new Groups(model);
         evaluator = new Evaluator(model);
         before = evaluator.evaluate(groups.allAlone());

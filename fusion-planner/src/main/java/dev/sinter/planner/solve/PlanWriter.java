@@ -7,9 +7,9 @@ import dev.sinter.planner.plan.PlannedGroup;
 import dev.sinter.planner.plan.Predicted;
 import dev.sinter.planner.plan.Rejection;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Turns a layout of numbers into a plan of names. */
 final class PlanWriter {
@@ -38,20 +38,39 @@ final class PlanWriter {
                     names[g],
                     contents.get(g).members(),
                     contents.get(g).homes(),
-                    Arrays.stream(group.locals)
-                            .mapToObj(pair -> new LocalPair(model.name[model.from[pair]], model.name[model.to[pair]]))
-                            .toList(),
+                    local(group),
                     group.tier,
                     group.memoryMiB,
                     evaluator.replicas(g)));
         }
-        groups.sort(Comparator.comparing(PlannedGroup::name));
+        Map<String, PlannedGroup> byName = new TreeMap<>();
+        for (PlannedGroup group : groups) {
+            byName.put(group.name(), group);
+        }
         return new Plan(
-                groups, objective, value, Math.min(bound, value), predicted(worth), predicted(before), rejected);
+                List.copyOf(byName.values()),
+                objective,
+                value,
+                bound > 0 ? Math.min(bound, value) : 0,
+                predicted(worth),
+                predicted(before),
+                rejected);
     }
 
     private List<String> names(int[] functions) {
-        return Arrays.stream(functions).mapToObj(f -> model.name[f]).toList();
+        String[] names = new String[functions.length];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = model.name[functions[i]];
+        }
+        return List.of(names);
+    }
+
+    private List<LocalPair> local(Group group) {
+        List<LocalPair> local = new ArrayList<>();
+        for (int pair : group.locals) {
+            local.add(new LocalPair(model.name[model.from[pair]], model.name[model.to[pair]]));
+        }
+        return local;
     }
 
     private static Predicted predicted(Worth worth) {

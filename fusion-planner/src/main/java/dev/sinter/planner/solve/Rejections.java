@@ -2,15 +2,18 @@ package dev.sinter.planner.solve;
 
 import dev.sinter.planner.plan.ReasonCode;
 import dev.sinter.planner.plan.Rejection;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Says of every pair that stays remote where its caller is at home why, and what would change that. */
 final class Rejections {
     /** Graphs with more pairs get no exact price per pair: each takes three evaluations of the whole. */
     private static final int MOST_PRICED = 600;
+
+    private static final MathContext FOUR_DIGITS = new MathContext(4);
 
     private final Model model;
     private final Groups groups;
@@ -173,6 +176,6 @@ final class Rejections {
     }
 
     private static String shown(double value) {
-        return String.format(Locale.ROOT, "%.4g", value);
+        return Double.isFinite(value) ? new BigDecimal(value, FOUR_DIGITS).toString() : "more than can be counted";
     }
 }

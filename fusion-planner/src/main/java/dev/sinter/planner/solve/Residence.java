@@ -41,12 +41,13 @@ final class Residence {
     /**
      * Adds a function.
      *
+     * @param ownInstances instances that hold its own memory, at least
      * @param cpuInstances instances that all its work needs
      * @param busyInstances instances that the calls need which will come to its home for sure
      * @param needsNewGroup whether it can be in no group made before
      */
-    void add(int f, double cpuInstances, double busyInstances, boolean needsNewGroup) {
-        ownMiB += model.ownMiB[f] * Math.max(1, Math.max(cpuInstances, busyInstances));
+    void add(int f, double ownInstances, double cpuInstances, double busyInstances, boolean needsNewGroup) {
+        ownMiB += model.ownMiB[f] * Math.max(1, ownInstances);
         if (needsNewGroup) {
             count++;
             double base = model.baseMiB[f];

@@ -21,6 +21,9 @@ final class Sharing {
 
     private final int[] runtime;
     private final Map<Tier, TierCost> costs;
+    /** By tier: of it and those weaker, the least local hop. */
+    private final Map<Tier, Double> leastHopMs = new EnumMap<>(Tier.class);
+
     private final Map<Long, Tier> listed = new HashMap<>();
     private final Set<Long> forbidden = new HashSet<>();
     /** By function: whether any of its pairs is listed or forbidden. */
@@ -38,6 +41,13 @@ final class Sharing {
         this.runtime = runtime;
         isNamed = new boolean[runtime.length];
         costs = new EnumMap<>(graph.tiers());
+        for (Tier tier : Tier.values()) {
+            for (Tier stronger : Tier.values()) {
+                if (stronger.compareTo(tier) <= 0) {
+                    leastHopMs.merge(stronger, cost(tier).localHopMs(), Math::min);
+                }
+            }
+        }
         for (PairTier pair : graph.pairs()) {
             int first = requireNonNull(index.get(pair.first()));
             int second = requireNonNull(index.get(pair.second()));
@@ -61,6 +71,7 @@ final class Sharing {
         this.runtime = runtime;
         isNamed = new boolean[runtime.length];
         costs = whole.costs;
+        leastHopMs.putAll(whole.leastHopMs);
         for (int i = 0; i < functions.length; i++) {
             for (int j = 0; j < i && whole.isNamed[functions[i]]; j++) {
                 if (whole.isNamed[functions[j]]) {
@@ -96,6 +107,10 @@ final class Sharing {
 
     TierCost cost(Tier tier) {
         return requireNonNull(costs.get(tier));
+    }
+
+    double leastHopMs(Tier tier) {
+        return requireNonNull(leastHopMs.get(tier));
     }
 
     boolean isForbidden(int f, int j) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TreeBlocks {
     private static final int MOST_LABELS = 64;
+    private static final Comparator<Label> MOST_GAIN_FIRST = (a, b) -> Double.compare(b.gain, a.gain);
 
     private final Model model;
     private final Groups groups;
@@ -64,7 +65,7 @@ final class TreeBlocks {
                 collect(best(labels.get(f)), found);
             }
         }
-        return found.toArray(Group[]::new);
+        return found.toArray(new Group[0]);
     }
 
     private int[] parentPairs() {
@@ -151,14 +152,23 @@ final class TreeBlocks {
                 }
             }
         }
-        made.sort(Comparator.comparingDouble(label -> -label.gain));
+        made.sort(MOST_GAIN_FIRST);
         List<Label> kept = new ArrayList<>();
         for (Label label : made) {
-            if (kept.size() < MOST_LABELS && kept.stream().noneMatch(better -> better.dominates(label))) {
+            if (kept.size() < MOST_LABELS && !isDominated(label, kept)) {
                 kept.add(label);
             }
         }
         return kept;
+    }
+
+    private static boolean isDominated(Label label, List<Label> others) {
+        for (Label other : others) {
+            if (other.dominates(label)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Label best(List<Label> labels) {

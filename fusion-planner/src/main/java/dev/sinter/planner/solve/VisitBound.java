@@ -18,52 +18,61 @@ final class VisitBound {
     final double[] mibMs;
 
     final double leastLocalHopMs;
+    private final Model model;
 
     VisitBound(Model model) {
-        double least = Double.POSITIVE_INFINITY;
-        for (Tier tier : Tier.values()) {
-            least = Math.min(least, model.cost(tier).localHopMs());
-        }
-        leastLocalHopMs = least;
+        this.model = model;
+        leastLocalHopMs = model.leastHopMs(Tier.IN_PROCESS);
         timeMs = new double[model.size];
-        mibMs = new double[model.size];
         for (int[] component : model.waitOrder) {
             for (int f : component) {
-                timeMs[f] = time(model, f);
+                timeMs[f] = time(f);
             }
         }
-        for (int c = model.callOrder.length - 1; c >= 0; c--) {
-            for (int f : model.callOrder[c]) {
-                mibMs[f] = memoryTime(model, f);
-            }
-        }
+        mibMs = memoryTime(model.ownMiB, 0);
     }
 
-    private double time(Model model, int f) {
+    /**
+     * MiB·ms as {@link #mibMs}, of part of the memory.
+     *
+     * @param ownMiB by function, at most its own memory
+     * @param perInstanceMiB on top of every instance's bases
+     */
+    double[] memoryTime(double[] ownMiB, double perInstanceMiB) {
+        double[] held = new double[model.size];
+        for (int c = model.callOrder.length - 1; c >= 0; c--) {
+            for (int f : model.callOrder[c]) {
+                held[f] = memoryTime(f, ownMiB, perInstanceMiB, held);
+            }
+        }
+        return held;
+    }
+
+    private double time(int f) {
         double sum = model.busyMs[f];
         for (int pair : model.out[f]) {
-            sum += hop(model, pair) + model.wait[pair] * timeMs[model.to[pair]];
+            sum += hop(pair) + model.wait[pair] * timeMs[model.to[pair]];
         }
         return sum;
     }
 
-    double hop(Model model, int pair) {
+    double hop(int pair) {
         return model.mayBeLocal[pair]
                 ? Math.min(model.wait[pair] * leastLocalHopMs, model.hopMs[pair])
                 : model.hopMs[pair];
     }
 
-    private double memoryTime(Model model, int f) {
-        double alone = model.aloneMiB(f);
+    private double memoryTime(int f, double[] ownMiB, double perInstanceMiB, double[] held) {
+        double alone = ownMiB[f] + model.baseMiB[f] + perInstanceMiB;
         double sum = alone * model.busyMs[f];
         for (int pair : model.out[f]) {
             int callee = model.to[pair];
             double waiting = model.wait[pair] * timeMs[callee];
-            double remote = alone * (model.hopMs[pair] + waiting) + model.calls[pair] * mibMs[callee];
-            double local = model.ownMiB[f] * waiting
-                    + model.wait[pair] * mibMs[callee]
-                    + model.wait[pair] * leastLocalHopMs * (alone + model.ownMiB[callee])
-                    + model.ownMiB[callee] * model.busyMs[f];
+            double remote = alone * (model.hopMs[pair] + waiting) + model.calls[pair] * held[callee];
+            double local = ownMiB[f] * waiting
+                    + model.wait[pair] * held[callee]
+                    + model.wait[pair] * leastLocalHopMs * (alone + ownMiB[callee])
+                    + ownMiB[callee] * model.busyMs[f];
             sum += model.mayBeLocal[pair] ? Math.min(local, remote) : remote;
         }
         return sum;

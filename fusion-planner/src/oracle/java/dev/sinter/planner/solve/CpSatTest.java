@@ -45,7 +45,7 @@ class CpSatTest {
             CallGraph graph = withoutTiers(RandomGraphs.rooted(seed, size));
             Plan plan = new FusionSolver().solve(graph, Objective.LATENCY, Duration.ofMinutes(1));
             assertThat(plan.gap()).as("gap of seed %d", seed).isLessThan(1e-9);
-            double bestMs = leastLatencyMs(new Model(graph));
+            double bestMs = leastLatencyMs(Model.of(graph));
             if (!Double.isNaN(bestMs)) {
                 assertThat(plan.value()).as("seed %d, %d functions", seed, size).isCloseTo(bestMs, within(1e-4 * bestMs));
                 compared++;

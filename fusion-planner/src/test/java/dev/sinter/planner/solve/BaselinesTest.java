@@ -41,7 +41,7 @@ class BaselinesTest {
         for (int seed = 0; seed < GRAPHS; seed++) {
             int size = size(seed);
             CallGraph graph = RandomGraphs.graph(seed, size);
-            Model model = new Model(graph);
+            Model model = Model.of(graph);
             Groups groups = new Groups(model);
             Evaluator evaluator = new Evaluator(model);
             Goal goal = Goal.of(objective, evaluator.evaluate(groups.allAlone()));
@@ -96,7 +96,7 @@ class BaselinesTest {
     }
 
     private static List<String> members(CallGraph graph) {
-        Model model = new Model(graph);
+        Model model = Model.of(graph);
         return Arrays.stream(new Baselines(model, new Groups(model)).paths())
                 .map(group -> Arrays.stream(group.members)
                         .mapToObj(f -> model.name[f])

@@ -24,7 +24,7 @@ class OracleTest {
         int seed = 0;
         for (; compared < GRAPHS; seed++) {
             CallGraph graph = RandomGraphs.graph(seed, 2 + seed % 7);
-            Model model = new Model(graph);
+            Model model = Model.of(graph);
             Worth before = new Evaluator(model).evaluate(new Groups(model).allAlone());
             List<Objective> objectives = List.of(Objective.values());
             List<Goal> goals = objectives.stream()
