@@ -1,8 +1,7 @@
 """Import namespaces: modules found in a member's own directories belong to that member alone, under their own names.
 
 Private modules live in the member's table. sys.modules holds one stand-in per private name, which shows each member its
-own module: pickle, dataclasses, typing and Flask look there by name. What lies in the interpreter's own directories is
-shared by all members, except packages that keep per-application state in module globals (ALWAYS_PRIVATE)."""
+own module: pickle, dataclasses, typing and Flask look there by name."""
 
 import builtins
 import importlib
@@ -15,18 +14,13 @@ import threading
 import types
 from importlib import _bootstrap
 
-from . import hooks
+from . import hooks, ownership
 from .identity import here
+from .ownership import is_own_file, is_private, search_path, shared_path
 from .perlist import MemberList
-
-# gunicorn.config reads the directory and WEB_CONCURRENCY, PORT, FORWARDED_ALLOW_IPS when it is imported.
-ALWAYS_PRIVATE = frozenset(("functions_framework", "gunicorn"))
 
 _lock = threading.RLock()
 _stand_ins = {}
-_shared_path = ()
-_shared_directories = ()
-_verdicts = {}
 _import = builtins.__import__
 _import_module = importlib.import_module
 _reload = importlib.reload
@@ -77,73 +71,13 @@ def _stand_in(name):
 
 def install(members):
     """Replaces the import entry points and gives each member its own sys.path."""
-    global _shared_path, _shared_directories
-    _shared_path = tuple(sys.path)
-    _shared_directories = frozenset(os.path.realpath(entry) for entry in _shared_path if entry)
-    for member in members:
-        member.import_path[:] = initial_path(member)
-        _verdicts[member] = (None, {})
-    sys.path = MemberList(_shared_path, "import_path")
+    ownership.install(members)
+    sys.path = MemberList(shared_path(), "import_path")
     builtins.__import__ = import_name
     importlib.__import__ = import_name
     importlib.import_module = import_module
     importlib.reload = reload
     sys.meta_path.insert(0, _PrivateFinder)
-
-
-def initial_path(member):
-    """sys.path before the entry point adds its own directory."""
-    return member.plan.private_packages + list(_shared_path)
-
-
-def private_directories(member):
-    """The entries of the member's sys.path that are its own, packages apart."""
-    return [entry for entry in _search_path(member) if not _shared(entry) and entry not in member.plan.private_packages]
-
-
-def is_private(member, top):
-    """Whether the member's own directories hold the top-level name, searching as its own process would have."""
-    path = member.import_path
-    known_path, verdicts = _verdicts[member]
-    if known_path is None or known_path != path:
-        verdicts = {}
-        _verdicts[member] = (list(path), verdicts)
-    verdict = verdicts.get(top)
-    if verdict is None:
-        # A module loaded before by this member stays its own, also when its directory left the path.
-        verdict = top in member.modules or _found_privately(member, top)
-        verdicts[top] = verdict
-    return verdict
-
-
-def _found_privately(member, top):
-    if top in ALWAYS_PRIVATE:
-        return importlib.machinery.PathFinder.find_spec(top, _search_path(member)) is not None
-    if top in sys.builtin_module_names or top == "sinter_runtime":
-        return False
-    path = _search_path(member)
-    spec = importlib.machinery.PathFinder.find_spec(top, [entry for entry in path if not _shared(entry)])
-    if spec is None:
-        return False
-    if spec.origin is None or spec.loader is None:
-        # A directory without __init__: a regular package of that name anywhere on the path wins over it.
-        whole = importlib.machinery.PathFinder.find_spec(top, path)
-        return whole is None or whole.origin is None
-    # An earlier shared directory wins over a later private one.
-    first_private = next(index for index, entry in enumerate(path)
-                         if not _shared(entry) and importlib.machinery.PathFinder.find_spec(top, [entry]) is not None)
-    earlier = [entry for entry in path[:first_private] if _shared(entry)]
-    return not earlier or importlib.machinery.PathFinder.find_spec(top, earlier) is None
-
-
-def _search_path(member):
-    """The member's sys.path with relative and relocated entries made real."""
-    return [entry if entry in _shared_path else member.relocate(os.path.normpath(os.path.join(member.directory, entry)))
-            for entry in member.import_path]
-
-
-def _shared(entry):
-    return bool(entry) and (entry in _shared_path or os.path.realpath(entry) in _shared_directories)
 
 
 def import_name(name, globals=None, locals=None, fromlist=(), level=0):
@@ -271,7 +205,7 @@ def _find(member, absolute):
             raise ModuleNotFoundError(f"No module named {absolute!r}; {parent_name!r} is not a package", name=absolute)
         spec = importlib.machinery.PathFinder.find_spec(absolute, path)
     else:
-        spec = importlib.machinery.PathFinder.find_spec(absolute, _search_path(member))
+        spec = importlib.machinery.PathFinder.find_spec(absolute, search_path(member))
     if spec is None:
         raise ModuleNotFoundError(f"No module named {absolute!r}", name=absolute)
     return spec
@@ -288,7 +222,7 @@ def _load_shared(top, absolute):
                 continue
             state = object.__getattribute__(stand_in, "__dict__")
             if state["sinter_shared"] is None:
-                spec = importlib.machinery.PathFinder.find_spec(name, list(_shared_path) if count == 1 else _resolve(
+                spec = importlib.machinery.PathFinder.find_spec(name, shared_path() if count == 1 else _resolve(
                     _stand_ins[".".join(names[:count - 1])]).__path__)
                 if spec is None:
                     raise ModuleNotFoundError(f"No module named {name!r}", name=name)
@@ -304,7 +238,7 @@ class _PrivateFinder:
         scope = here.get()
         if scope is None or not is_private(scope.member, name.partition(".")[0]):
             return None
-        return importlib.machinery.PathFinder.find_spec(name, path if path is not None else _search_path(scope.member))
+        return importlib.machinery.PathFinder.find_spec(name, path if path is not None else search_path(scope.member))
 
 
 def adopt_main(member, module):
@@ -327,7 +261,7 @@ def adopt_strays(member, since):
             continue
         spec = getattr(module, "__spec__", None)
         origin = getattr(spec, "origin", None) or getattr(module, "__file__", None)
-        if name in _stand_ins or (isinstance(origin, str) and os.path.isabs(origin) and _is_member_file(member, origin)):
+        if name in _stand_ins or (isinstance(origin, str) and os.path.isabs(origin) and is_own_file(member, origin)):
             member.modules[name] = module
             stand_in = _stand_ins.get(name)
             if stand_in is None:
@@ -343,15 +277,3 @@ def _loaded_since(last):
         except RuntimeError:
             # Another thread imported something meanwhile.
             continue
-
-
-def _is_member_file(member, origin):
-    # "built-in" and "frozen" are no files, and would count as files of the working directory.
-    if not os.path.isabs(origin):
-        return False
-    directory = os.path.realpath(os.path.dirname(origin))
-    if any(directory == shared or directory.startswith(shared + os.sep) for shared in _shared_directories):
-        return False
-    roots = [os.path.realpath(entry) for entry in _search_path(member) if not _shared(entry)]
-    roots.append(os.path.realpath(member.directory))
-    return any(directory == root or directory.startswith(root.rstrip(os.sep) + os.sep) for root in roots)

@@ -4,7 +4,7 @@ import ast
 import os
 import sys
 
-from . import entry, imports
+from . import entry, ownership
 
 MAX_SCANNED_FILES = 400
 
@@ -17,11 +17,11 @@ def preload(members):
         command = entry.Command(member)
         entry.prepare_path(member, command)
         wanted |= _imported_names(member)
-        member.import_path[:] = imports.initial_path(member)
+        member.import_path[:] = ownership.initial_path(member)
     for name in sorted(wanted):
-        if name in sys.modules or name.partition(".")[0] in imports.ALWAYS_PRIVATE:
+        if name in sys.modules or name.partition(".")[0] in ownership.ALWAYS_PRIVATE:
             continue
-        if any(imports.is_private(member, name.partition(".")[0]) for member in members):
+        if any(ownership.is_private(member, name.partition(".")[0]) for member in members):
             continue
         try:
             __import__(name)
@@ -34,7 +34,7 @@ def _imported_names(member):
     """Modules named by import statements in the member's own directories; its console script counts too."""
     names = set()
     scanned = 0
-    roots = [entry for entry in imports.private_directories(member)]
+    roots = [entry for entry in ownership.private_directories(member)]
     for root in roots:
         for directory, subdirectories, files in os.walk(root):
             subdirectories[:] = [name for name in subdirectories if not name.startswith((".", "__")) and name != "site-packages"]

@@ -1,5 +1,6 @@
 """Starts members as the fused runtime does, and alone as their own images would, on this machine."""
 
+import glob
 import json
 import os
 import random
@@ -83,8 +84,29 @@ class Process:
     def kill(self):
         # Once it was waited for, its number may be somebody else's.
         if self._child.poll() is None:
+            # With it as with a container's first process: whatever it has started is gone.
+            others = family(self.pid)[1:]
             os.killpg(self.pid, signal.SIGKILL)
+            for pid in others:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
             self._child.wait()
+
+
+def family(pid):
+    """The process and its descendants."""
+    pids = [pid]
+    for table in glob.glob(f"/proc/{pid}/task/*/children"):
+        try:
+            with open(table, encoding="ascii") as file:
+                children = file.read().split()
+        except OSError:
+            continue
+        for child in children:
+            pids += family(int(child))
+    return pids
 
 
 class Fused:

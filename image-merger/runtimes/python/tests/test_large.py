@@ -5,7 +5,7 @@ import os
 import socket
 import unittest
 
-from .harness import FIXTURES, Fused, get, member, until
+from .harness import FIXTURES, Fused, family, get, member, until
 
 MEBIBYTES = int(os.environ.get("SINTER_TESTS_MIB", "64"))
 GROWTH_KIB = 40 << 10
@@ -66,11 +66,6 @@ class bounded:
         if kind is None:
             for pid, before in self._before.items():
                 self._test.assertLess(kib(pid, "VmHWM") - before, GROWTH_KIB)
-
-
-def family(pid):
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-        return [pid] + [int(child) for child in file.read().split()]
 
 
 def kib(pid, what):
