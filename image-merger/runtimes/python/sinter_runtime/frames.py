@@ -137,7 +137,9 @@ class PeerServer:
                 sock.close()
                 raise PeerLost(str(error)) from None
             connection = FrameSocket(sock)
-        connection.sock.settimeout(timeout)
+        if connection.sock.gettimeout() != timeout:
+            # It costs a system call, and in a busy interpreter a turn.
+            connection.sock.settimeout(timeout)
         return connection
 
     def _keep(self, connection):
