@@ -4,6 +4,7 @@ upgrades, HTTP/1.0) is handed with its connection to the member's own server, so
 import json
 import select
 import socket
+import struct
 import time
 
 from .. import binding
@@ -47,6 +48,9 @@ class Connection:
             pass
 
     def serve(self):
+        # An ordinary request is read and answered by two system calls, whose time the kernel bounds: with Python's own
+        # timeouts it is six, and each gives the interpreter away, which is a wait for it where other threads are busy.
+        self._limit(IDLE_SECONDS, IO_SECONDS)
         front = self._front
         while True:
             head = self._head()
@@ -57,29 +61,37 @@ class Connection:
                 return
             self.idle = not self._buffer
 
+    def _limit(self, receive_seconds, send_seconds):
+        """How long a blocking call may take; 0 is for ever."""
+        for option, seconds in ((socket.SO_RCVTIMEO, receive_seconds), (socket.SO_SNDTIMEO, send_seconds)):
+            self._sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", seconds, 0))
+
     def _head(self):
         """The next request's head with its blank line, b"" when it is too long to be one, None at the end."""
         sock = self._sock
         buffer = self._buffer
         if not buffer:
-            sock.settimeout(IDLE_SECONDS)
             try:
                 buffer = sock.recv(65536)
-            except socket.timeout:
+            except BlockingIOError:
+                # The kernel's way to say that the time is up.
                 return None
             self.idle = False
         start = 0
+        whole_at_once = True
         while True:
             if not buffer:
                 return None
             end = buffer.find(b"\r\n\r\n", start)
             if end >= 0:
-                sock.settimeout(IO_SECONDS)
+                if not whole_at_once:
+                    sock.settimeout(None)
                 self._buffer = buffer[end + 4:]
                 return buffer[:end + 4]
             if len(buffer) > ROUTING_HEAD_BYTES or b"\n\n" in buffer or b"\n\r\n" in buffer:
                 break
             start = max(0, len(buffer) - 3)
+            whole_at_once = False
             sock.settimeout(HEAD_SECONDS)
             try:
                 more = sock.recv(65536)
@@ -88,7 +100,7 @@ class Connection:
             if not more:
                 break
             buffer += more
-        sock.settimeout(IO_SECONDS)
+        sock.settimeout(None)
         self._buffer = b""
         return buffer
 
@@ -123,6 +135,8 @@ class Connection:
                 return self._hand_over(head)
             if type(body) is not bytes:
                 reader = body
+        if reader is not None:
+            self._sock.settimeout(IO_SECONDS)
         request = Request(method, target, headers, body, self._remote)
         try:
             response = front.answer(member, request, self._gone)
@@ -136,6 +150,7 @@ class Connection:
         keep = self._answer(method, response, keep and not front.draining)
         if reader is not None and keep:
             keep = reader.skip()
+            self._sock.settimeout(None)
         return keep
 
     def _route_of_http2(self):
@@ -177,7 +192,7 @@ class Connection:
             self._buffer = b"".join(parts)
             return LengthReader(self, length)
         finally:
-            self._sock.settimeout(IO_SECONDS)
+            self._sock.settimeout(None)
         return b"".join(parts)
 
     def receive(self, size):
@@ -287,6 +302,8 @@ class Connection:
         except OSError:
             return self._absent(member)
         self._sock.settimeout(None)
+        # From here on it is the server's to say how long somebody may be silent.
+        self._limit(0, 0)
         try:
             size = framed_size(cleaned)
             body = self._buffer if size is None else self._buffer[:size]
