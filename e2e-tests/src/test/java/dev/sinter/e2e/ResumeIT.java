@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What goes wrong under load: a server killed in the middle of a shift, a fused workload that dies, a server started again
- * with a member's new version.
+ * with a member's new version, a server started without its state.
  */
 class ResumeIT {
 
@@ -76,6 +76,36 @@ class ResumeIT {
             assertThat(sinter.run(Duration.ofSeconds(30), "get", "groups").err())
                     .contains("SNT0110");
         }
+    }
+
+    @Test
+    void aRunWhoseStateIsLost_isReplacedByTheNext() throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("Containerfile"), """
+                ARG BASE=python:3.13-slim
+                FROM ${BASE}
+                EXPOSE 8080
+                CMD ["python3", "-m", "http.server", "8080", "--directory", "/srv"]
+                """);
+        Path compose = Files.writeString(directory.resolve("compose.yaml"), """
+                name: lost
+                services:
+                  a:
+                    build: .
+                    ports: ["127.0.0.1:18083:8080"]
+                    depends_on: [b]
+                  b:
+                    build: .
+                """);
+        RunningServer first = RunningServer.up(sinter, directory.resolve("first.log"), compose);
+        first.awaitUrl();
+        first.kill();
+
+        SinterProgram elsewhere = new SinterProgram(Files.createDirectory(directory.resolve("elsewhere")));
+        RunningServer.up(elsewhere, directory.resolve("second.log"), compose).awaitUrl();
+
+        assertThat(Files.readString(directory.resolve("second.log")))
+                .contains("removing what an earlier run left: a, b, gateway");
+        assertThat(elsewhere.run(Duration.ofMinutes(2), "down").exitCode()).isZero();
     }
 
     private Path copyOf(Path source) throws IOException {
