@@ -27,8 +27,12 @@ def tree_of(pid):
     found = [pid]
     for parent in found:
         for task in os.listdir(f"/proc/{parent}/task"):
-            with open(f"/proc/{parent}/task/{task}/children", encoding="ascii") as file:
-                found += map(int, file.read().split())
+            try:
+                with open(f"/proc/{parent}/task/{task}/children", encoding="ascii") as file:
+                    found += map(int, file.read().split())
+            except FileNotFoundError:
+                # A thread that has ended since.
+                continue
     return found
 
 
