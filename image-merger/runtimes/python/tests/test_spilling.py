@@ -15,7 +15,7 @@ from .test_programs import PROGRAM, program
 
 # In 127/8 there is room for a function and its remote copy on one port.
 INSIDE, OUTSIDE = "127.7.0.3", "127.9.0.1"
-LIBRARIES = ("http.client", "urllib", "urllib3", "requests", "httpx", "httpx.async", "aiohttp")
+LIBRARIES = ("socket", "http.client", "urllib", "urllib3", "requests", "httpx", "httpx.async", "aiohttp")
 
 
 class SpillingTest(unittest.TestCase):
