@@ -49,7 +49,9 @@ final class Components {
                         onStack[stack[--start]] = false;
                     } while (stack[start] != f);
                     int[] component = Arrays.copyOfRange(stack, start, stackSize);
-                    Arrays.sort(component);
+                    if (component.length > 1) {
+                        Arrays.sort(component);
+                    }
                     components.add(component);
                     stackSize = start;
                 }

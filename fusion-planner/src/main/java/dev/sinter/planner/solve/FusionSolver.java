@@ -35,7 +35,7 @@ public final class FusionSolver {
     private final LongSupplier nanoTime;
 
     public FusionSolver() {
-        this(System::nanoTime);
+        this(new SystemTime());
     }
 
     /** A solver that reads time limits off {@code nanoTime}. */
@@ -61,6 +61,13 @@ public final class FusionSolver {
         PlanWriter writer = new PlanWriter(model, evaluator, before);
         Rejections rejections = new Rejections(model, groups, evaluator, goal);
         return writer.write(search.best(), objective, search.bound(), rejections.of(search.best()));
+    }
+
+    private static final class SystemTime implements LongSupplier {
+        @Override
+        public long getAsLong() {
+            return System.nanoTime();
+        }
     }
 
     /** One run: the best layout so far and the largest proven bound. */

@@ -15,6 +15,9 @@ final class HeldBound {
     /** Sets of more functions than this are too many. */
     private static final int MOST_CANDIDATES = 13;
 
+    /** Of visits to a cycle that are followed. */
+    private static final int ROUNDS = 3;
+
     /** By function. */
     final double[] mibMs;
 
@@ -54,15 +57,26 @@ final class HeldBound {
             }
         }
         for (int c = model.callOrder.length - 1; c >= 0; c--) {
-            for (int f : model.callOrder[c]) {
-                first = f;
-                candidates = below(f);
-                if (candidates.length <= MOST_CANDIDATES) {
-                    least = Double.POSITIVE_INFINITY;
-                    extend(0, new int[] {f}, model.ownMiB[f]);
-                    mibMs[f] = Math.max(least, mibMs[f]);
+            int[] component = model.callOrder[c];
+            boolean isCycle = component.length > 1 || model.callsItself(component[0]);
+            for (int round = 0; round < (isCycle ? ROUNDS : 1); round++) {
+                for (int f : component) {
+                    improve(f);
+                }
+                for (int f : component) {
+                    atLeast[f] = mibMs[f];
                 }
             }
+        }
+    }
+
+    private void improve(int f) {
+        first = f;
+        candidates = below(f);
+        if (candidates.length <= MOST_CANDIDATES) {
+            least = Double.POSITIVE_INFINITY;
+            extend(0, new int[] {f}, model.ownMiB[f]);
+            mibMs[f] = Math.max(least, mibMs[f]);
         }
     }
 

@@ -179,13 +179,11 @@ final class LatencyGroup {
     private void record(int members) {
         int[] array = new int[members];
         int count = 0;
-        array[count++] = first;
-        for (int f : order) {
+        for (int f = 0; f < model.size; f++) {
             if (member[f]) {
                 array[count++] = f;
             }
         }
-        Arrays.sort(array);
         Group candidate = pairs.of(array, first);
         double exact = pairs.gainMs(candidate, first);
         if (exact > bestGain) {

@@ -2,8 +2,6 @@ package dev.sinter.planner.solve;
 
 import dev.sinter.planner.plan.ReasonCode;
 import dev.sinter.planner.plan.Rejection;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +11,7 @@ final class Rejections {
     /** Graphs with more pairs get no exact price per pair: each takes three evaluations of the whole. */
     private static final int MOST_PRICED = 600;
 
-    private static final MathContext FOUR_DIGITS = new MathContext(4);
+    private static final int DIGITS = 4;
 
     private final Model model;
     private final Groups groups;
@@ -175,7 +173,14 @@ final class Rejections {
         return changed.toArray(Group[]::new);
     }
 
+    /** With four digits that count. */
     private static String shown(double value) {
-        return Double.isFinite(value) ? new BigDecimal(value, FOUR_DIGITS).toString() : "more than can be counted";
+        if (value == 0 || !Double.isFinite(value)) {
+            return Double.toString(value);
+        }
+        double scale = Math.pow(10, DIGITS - 1 - Math.floor(Math.log10(Math.abs(value))));
+        double rounded = Math.rint(value * scale) / scale;
+        String text = Double.toString(Double.isFinite(rounded) ? rounded : value);
+        return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
     }
 }

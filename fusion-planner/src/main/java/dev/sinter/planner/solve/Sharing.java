@@ -42,11 +42,13 @@ final class Sharing {
         isNamed = new boolean[runtime.length];
         costs = new EnumMap<>(graph.tiers());
         for (Tier tier : Tier.values()) {
-            for (Tier stronger : Tier.values()) {
-                if (stronger.compareTo(tier) <= 0) {
-                    leastHopMs.merge(stronger, cost(tier).localHopMs(), Math::min);
-                }
+            double least = Double.POSITIVE_INFINITY;
+            for (Tier weaker : Tier.values()) {
+                least = weaker.compareTo(tier) >= 0
+                        ? Math.min(least, cost(weaker).localHopMs())
+                        : least;
             }
+            leastHopMs.put(tier, least);
         }
         for (PairTier pair : graph.pairs()) {
             int first = requireNonNull(index.get(pair.first()));

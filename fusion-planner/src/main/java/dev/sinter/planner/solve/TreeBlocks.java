@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TreeBlocks {
     private static final int MOST_LABELS = 64;
-    private static final Comparator<Label> MOST_GAIN_FIRST = (a, b) -> Double.compare(b.gain, a.gain);
 
     private final Model model;
     private final Groups groups;
@@ -41,6 +40,13 @@ final class TreeBlocks {
 
         boolean dominates(Label other) {
             return gain >= other.gain && ownMiB + baseMiB <= other.ownMiB + other.baseMiB && members <= other.members;
+        }
+    }
+
+    private static final class MostGainFirst implements Comparator<Label> {
+        @Override
+        public int compare(Label a, Label b) {
+            return Double.compare(b.gain, a.gain);
         }
     }
 
@@ -152,7 +158,7 @@ final class TreeBlocks {
                 }
             }
         }
-        made.sort(MOST_GAIN_FIRST);
+        made.sort(new MostGainFirst());
         List<Label> kept = new ArrayList<>();
         for (Label label : made) {
             if (kept.size() < MOST_LABELS && !isDominated(label, kept)) {

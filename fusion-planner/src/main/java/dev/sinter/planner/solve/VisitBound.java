@@ -9,9 +9,12 @@ import dev.sinter.planner.graph.Tier;
  * base; while it waits for a callee, its own memory is held beside what the callee holds. Each pair that may be local is
  * charged the cheaper of two: local, the callee's own memory idles while the caller is busy; remote, the caller's base
  * waits too and every call is paid, also the part nobody waits for. The decisions of different visits are independent,
- * so the sum bounds every plan from below. On call cycles the recursion is cut off at nothing.
+ * so the sum bounds every plan from below. On call cycles the recursion is cut off at nothing after some rounds.
  */
 final class VisitBound {
+    /** Of visits to a cycle that are followed; later ones count nothing. */
+    private static final int ROUNDS = 30;
+
     /** Milliseconds of a request at the function. */
     final double[] timeMs;
     /** MiB·ms that a request at the function holds, with everything it calls. */
@@ -25,8 +28,11 @@ final class VisitBound {
         leastLocalHopMs = model.leastHopMs(Tier.IN_PROCESS);
         timeMs = new double[model.size];
         for (int[] component : model.waitOrder) {
-            for (int f : component) {
-                timeMs[f] = time(f);
+            boolean isCycle = component.length > 1 || model.waitsForItself(component[0]);
+            for (int round = 0; round < (isCycle ? ROUNDS : 1); round++) {
+                for (int f : component) {
+                    timeMs[f] = time(f);
+                }
             }
         }
         mibMs = memoryTime(model.ownMiB, 0);
@@ -41,8 +47,12 @@ final class VisitBound {
     double[] memoryTime(double[] ownMiB, double perInstanceMiB) {
         double[] held = new double[model.size];
         for (int c = model.callOrder.length - 1; c >= 0; c--) {
-            for (int f : model.callOrder[c]) {
-                held[f] = memoryTime(f, ownMiB, perInstanceMiB, held);
+            int[] component = model.callOrder[c];
+            boolean isCycle = component.length > 1 || model.callsItself(component[0]);
+            for (int round = 0; round < (isCycle ? ROUNDS : 1); round++) {
+                for (int f : component) {
+                    held[f] = memoryTime(f, ownMiB, perInstanceMiB, held);
+                }
             }
         }
         return held;
