@@ -34,7 +34,7 @@ final class LimitsOption {
         double confidence = old.minConfidence();
         switch (name) {
             case "memoryMiB" -> memory = value;
-            case "members" -> members = (int) value;
+            case "members" -> members = whole(value);
             case "cpuMillicores" -> cpu = value;
             case "concurrency" -> concurrency = value;
             case "sidecarMiB" -> sidecar = value;
@@ -46,5 +46,12 @@ final class LimitsOption {
                                 + " minConfidence)");
         }
         return new Limits(memory, members, cpu, concurrency, sidecar, confidence);
+    }
+
+    private static int whole(double members) {
+        if (members != Math.rint(members)) {
+            throw new CommandException("SNT0119", "limit: members=" + members + " (expected: a whole number)");
+        }
+        return (int) members;
     }
 }

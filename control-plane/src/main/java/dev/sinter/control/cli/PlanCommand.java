@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +42,9 @@ import picocli.CommandLine.Spec;
         description = "Plans offline, from a call graph or from recorded traces.",
         mixinStandardHelpOptions = true)
 final class PlanCommand implements Runnable {
+
+    /** In bytes. Call graphs of 10,000 functions have 10 MB, 2 million spans of traces about this. */
+    private static final long LARGEST_FILE = 1L << 29;
 
     private enum Format {
         TABLE,
@@ -88,6 +92,10 @@ final class PlanCommand implements Runnable {
 
     @Override
     public void run() {
+        if (timeLimitSeconds < 0) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "time limit: " + timeLimitSeconds + " s (expected: at least 0)");
+        }
         CallGraph graph = LimitsOption.apply(limits, graph());
         Plan plan = new FusionSolver().solve(graph, objective, Duration.ofSeconds(timeLimitSeconds));
         PrintWriter out = spec.commandLine().getOut();
@@ -108,6 +116,13 @@ final class PlanCommand implements Runnable {
     private CallGraph graph() {
         Path file = source.traces != null ? source.traces : Objects.requireNonNull(source.graph);
         try (InputStream in = Files.newInputStream(file)) {
+            long size = Files.size(file);
+            if (size > LARGEST_FILE) {
+                throw new CommandException(
+                        "SNT0111",
+                        "file: " + file + " has " + size + " bytes (expected: at most " + LARGEST_FILE
+                                + "). Maybe sample the traces, or leave out edges without calls.");
+            }
             if (source.traces == null) {
                 return GraphJson.read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             }

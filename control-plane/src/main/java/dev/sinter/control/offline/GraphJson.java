@@ -3,6 +3,7 @@ package dev.sinter.control.offline;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -26,10 +27,12 @@ public final class GraphJson {
     /** The version that is read and written. */
     public static final String API_VERSION = "sinter.dev/graph/v1";
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final double DEFAULT_WINDOW_SECONDS = 60;
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build());
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private GraphJson() {}
 
@@ -55,6 +58,7 @@ public final class GraphJson {
         if (!version.equals(API_VERSION)) {
             throw new PlanningException("SNT0311", "apiVersion: " + version + " (expected: " + API_VERSION + ")");
         }
+        root.requirePresent("functions", "a list");
         return new CallGraph(
                 root.number("windowSeconds", DEFAULT_WINDOW_SECONDS),
                 functions(root),
@@ -68,8 +72,11 @@ public final class GraphJson {
     }
 
     private static JsonNode parse(String json) {
+        if (json.isBlank()) {
+            throw new PlanningException("SNT0310", "line 1: empty (expected: a document of " + API_VERSION + ")");
+        }
         try {
-            return MAPPER.readTree(json);
+            return MAPPER.readTree(json.startsWith(BYTE_ORDER_MARK) ? json.substring(1) : json);
         } catch (JsonProcessingException e) {
             throw new PlanningException(
                     "SNT0310",

@@ -149,6 +149,10 @@ final class JsonObject {
         return list;
     }
 
+    void requirePresent(String key, String expected) {
+        required(key, expected);
+    }
+
     private JsonNode required(String key, String expected) {
         JsonNode value = node.get(key);
         if (value == null || value.isNull()) {
