@@ -3,13 +3,19 @@
 import os
 import random
 import socket
+import sys
 import unittest
+from unittest import mock
 
 import h2.config
 import h2.connection
 
-from .harness import FIXTURES, Fused, member
-from .kitchen import ASGI, HANDLERS, WSGI, Kitchen
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from sinter_runtime.inbound import connection  # noqa: E402
+
+from .harness import FIXTURES, Fused, member  # noqa: E402
+from .kitchen import ASGI, HANDLERS, WSGI, Kitchen  # noqa: E402
 
 ODD = (
     b"GET /echo HTTP/1.0\r\nHost: {}\r\n\r\n",
@@ -267,6 +273,18 @@ def mutated(generator):
         else:
             raw.insert(position, generator.choice(b" :\r\nx\t"))
     return bytes(raw)
+
+
+class SilenceTest(unittest.TestCase):
+    def test_a_client_that_sends_nothing_and_one_that_stops_within_a_head_are_let_go(self):
+        for sent, limit in ((b"", "IDLE_SECONDS"), (b"GET / HTTP/1.1\r\nHo", "HEAD_SECONDS")):
+            with self.subTest(sent), mock.patch.object(connection, limit, 1):
+                ours, theirs = socket.socketpair()
+                with ours, theirs:
+                    theirs.sendall(sent)
+                    connection.Connection(None, ours, ("127.0.0.1", 1)).serve()
+                    theirs.setblocking(False)
+                    self.assertRaises(BlockingIOError, theirs.recv, 1)
 
 
 if __name__ == "__main__":
