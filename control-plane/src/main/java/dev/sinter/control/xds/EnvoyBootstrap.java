@@ -5,6 +5,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.JsonFormat.TypeRegistry;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
@@ -16,12 +17,14 @@ import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.core.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
@@ -51,6 +54,8 @@ public record EnvoyBootstrap(
         int adminPort,
         java.time.Duration spanFlush) {
     private static final String ADS_CLUSTER = "sinter-ads";
+    private static final long RECONNECT_MILLIS = 200;
+    private static final long MOST_RECONNECT_MILLIS = 2_000;
     private static final int MIN_FLUSH_SPANS = 512;
     private static final long MAX_CONNECTIONS = 50_000;
 
@@ -95,10 +100,21 @@ public record EnvoyBootstrap(
                 .setTransportApiVersion(ApiVersion.V3)
                 .setSetNodeOnFirstMessageOnly(true)
                 .addGrpcServices(GrpcService.newBuilder()
-                        .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder().setClusterName(ADS_CLUSTER))
+                        .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder()
+                                .setClusterName(ADS_CLUSTER)
+                                .setRetryPolicy(reconnecting()))
                         .addInitialMetadata(HeaderValue.newBuilder()
                                 .setKey("x-sinter-token")
                                 .setValue(token)))
+                .build();
+    }
+
+    /** Envoy's own back-off grows to 30 s: as long as a server that has come back, or a slow network, is waited for. */
+    private static RetryPolicy reconnecting() {
+        return RetryPolicy.newBuilder()
+                .setRetryBackOff(BackoffStrategy.newBuilder()
+                        .setBaseInterval(Durations.fromMillis(RECONNECT_MILLIS))
+                        .setMaxInterval(Durations.fromMillis(MOST_RECONNECT_MILLIS)))
                 .build();
     }
 

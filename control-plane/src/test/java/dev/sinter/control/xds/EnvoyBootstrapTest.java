@@ -20,6 +20,9 @@ class EnvoyBootstrapTest {
         assertThat(json.at("/dynamicResources/adsConfig/grpcServices/0/initialMetadata/0/value")
                         .asText())
                 .isEqualTo("secret");
+        assertThat(json.at("/dynamicResources/adsConfig/grpcServices/0/envoyGrpc/retryPolicy/retryBackOff/maxInterval")
+                        .asText())
+                .isEqualTo("2s");
         assertThat(json.at("/staticResources/clusters").size()).isEqualTo(1);
         assertThat(json.at("/staticResources/clusters/0/loadAssignment/endpoints/0/lbEndpoints/0/endpoint/address")
                         .toString())
