@@ -77,7 +77,14 @@ class InboundTest(unittest.TestCase):
             if b"ost: " + server.encode() not in raw or fused[0].startswith("421"):
                 # Bytes from which no host can be read have no member.
                 return
-            self.assertEqual(exchange(self.kitchen.alone[server].port, raw, half_close), fused)
+            alone = exchange(self.kitchen.alone[server].port, raw, half_close)
+            # Whether h11 refuses a head beyond its bound depends on how it arrives: it may be whole before anybody looks.
+            for _ in range(5 if len(raw) > 65536 else 0):
+                if alone == fused:
+                    break
+                fused = exchange(self.kitchen.fused.port, raw, half_close)
+                alone = exchange(self.kitchen.alone[server].port, raw, half_close)
+            self.assertEqual(alone, fused)
 
     def test_ordinary_requests(self):
         for server in WSGI + ASGI + HANDLERS:
