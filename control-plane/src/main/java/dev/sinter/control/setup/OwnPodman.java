@@ -51,6 +51,8 @@ final class OwnPodman {
                             "service",
                             "--time=" + IDLE.toSeconds(),
                             host().toString())
+                    // It outlives the directory it is started from, and starts nothing once that is gone.
+                    .directory(new java.io.File("/"))
                     .redirectErrorStream(true)
                     .redirectInput(new java.io.File("/dev/null"))
                     .redirectOutput(log().toFile());
