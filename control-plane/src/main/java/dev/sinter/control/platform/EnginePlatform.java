@@ -208,12 +208,11 @@ public final class EnginePlatform implements Platform {
     }
 
     @Override
-    public List<String> exitLog(String name, int lines) {
-        return translating("log of " + name, () -> {
-            List<Container> found = containers.of(name);
-            return found.isEmpty()
-                    ? List.of()
-                    : containers.log(Pods.mainFirst(found).getFirst().getId(), lines);
+    public List<String> proxyLog(String name, int lines) {
+        return translating("log of the proxy of " + name, () -> {
+            // A gateway is its own proxy.
+            List<Container> found = Pods.mainFirst(containers.of(name));
+            return found.isEmpty() ? List.of() : containers.log(found.getLast().getId(), lines);
         });
     }
 

@@ -62,8 +62,8 @@ public interface Platform extends AutoCloseable {
      */
     Image image(String reference);
 
-    /** The last lines a workload's own container wrote, standard output and error together. */
-    List<String> exitLog(String name, int lines);
+    /** The last lines that a workload's proxy wrote; none where there is none, or where the engine cannot tell. */
+    List<String> proxyLog(String name, int lines);
 
     @Override
     void close();

@@ -148,7 +148,8 @@ public final class EnvoyRouter implements Router {
                     "SNT0711",
                     "proxies " + report.absent() + ": not connected (expected: these as well as "
                             + report.acked()
-                            + "). Maybe their containers are not running or cannot reach the ADS port." + after);
+                            + "). Maybe their containers are not running or cannot reach the ADS port." + after,
+                    report.absent());
         }
         return new RoutingException(
                 "SNT0712",

@@ -121,7 +121,7 @@ public final class SinterServer implements AutoCloseable {
                                     new IngestToken(identity.token()))
                             .withTimes(LATENESS, policy.bucket(), RETENTION),
                     clock));
-            mesh = new MeshControl(store, new MeshAssembler(world), new EnvoyRouter(ads));
+            mesh = new MeshControl(store, new MeshAssembler(world), new EnvoyRouter(ads), platform);
             Rehearsal rehearsal = opened(
                     new Rehearsal(host, List.copyOf(application.services().keySet())));
             Trial trial = new Trial(collector, usage, policy, LATENESS, clock, Pause.REAL);

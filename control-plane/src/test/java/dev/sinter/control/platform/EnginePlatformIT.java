@@ -113,6 +113,8 @@ final class EnginePlatformIT {
         Workload stopped = application.platform.list().getFirst();
         assertThat(stopped.running()).isFalse();
         assertThat(stopped.address()).isNull();
+        assertThat(application.platform.proxyLog("b", 5)).anyMatch(line -> line.contains("ENVOY_SIGTERM"));
+        assertThat(application.platform.proxyLog("nobody", 5)).isEmpty();
 
         Workload again = application.platform.ensureFunction(application.function("b", Map.of()));
         assertThat(again.running()).isTrue();

@@ -98,8 +98,10 @@ class EnvoyRouterIT {
                 mesh.telemetry("127.0.0.1"));
 
         assertThatThrownBy(() -> mesh.router.apply(withAnother, Duration.ofMillis(500)))
-                .isInstanceOfSatisfying(
-                        RoutingException.class, e -> assertThat(e.code()).isEqualTo("SNT0711"))
+                .isInstanceOfSatisfying(RoutingException.class, e -> {
+                    assertThat(e.code()).isEqualTo("SNT0711");
+                    assertThat(e.absentNodes()).containsExactly("tree/a");
+                })
                 .hasMessageContaining("tree/a");
         assertThat(mesh.get("/").body()).isEqualTo("original");
     }

@@ -164,7 +164,7 @@ final class Fixtures {
         }
 
         @Override
-        public List<String> exitLog(String name, int lines) {
+        public List<String> proxyLog(String name, int lines) {
             return List.of("last words of " + name);
         }
 
