@@ -76,6 +76,7 @@ public final class ApiServer implements AutoCloseable {
         get(routing, "/api/v1/graph", request -> control.graph());
         get(routing, "/api/v1/plan", request -> control.plan());
         get(routing, "/api/v1/groups/{group}/history", request -> control.history(group(request)));
+        get(routing, "/api/v1/groups/{group}/size", request -> control.size(group(request)));
         post(routing, "approve", control::approve);
         post(routing, "pause", control::pause);
         post(routing, "resume", control::resume);

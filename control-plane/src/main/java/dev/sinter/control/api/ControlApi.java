@@ -3,6 +3,7 @@ package dev.sinter.control.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sinter.control.lifecycle.GroupStatus;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the JSON interface shows and asks of a running server. Safe for use by several threads. */
 public interface ControlApi {
@@ -12,6 +13,21 @@ public interface ControlApi {
 
     /** What runs and where it is reached. */
     record StatusView(String application, String mode, List<String> urls, List<WorkloadView> workloads) {}
+
+    /** Memory and processor time a workload may use; null is no limit. */
+    record LimitsView(@Nullable Double memoryMiB, @Nullable Double cpuMillicores) {}
+
+    /**
+     * What a group's fused workload may use, and should.
+     *
+     * @param recommended null while too little was seen
+     * @param objectiveMs what a typical request to the group may take; null while that is not known
+     */
+    record SizeView(
+            LimitsView present,
+            @Nullable LimitsView recommended,
+            @Nullable Double objectiveMs,
+            String why) {}
 
     StatusView status();
 
@@ -24,6 +40,9 @@ public interface ControlApi {
 
     /** The newest plan, as {@code sinter.dev/plan/v1}. */
     JsonNode plan();
+
+    /** A group's {@link SizeView}; empty where nothing is planned or runs under that name. */
+    JsonNode size(String group);
 
     /** Counters and gauges in the Prometheus text format. */
     String metrics();

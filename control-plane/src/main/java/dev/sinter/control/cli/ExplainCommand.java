@@ -51,6 +51,7 @@ final class ExplainCommand implements Runnable {
         document.set("history", client.get("/api/v1/groups/" + group + "/history"));
         document.set("plan", client.get("/api/v1/plan"));
         document.set("graph", client.get("/api/v1/graph"));
+        document.set("size", client.get("/api/v1/groups/" + group + "/size"));
         explanation(document.path("plan"), document.path("graph"))
                 .ifPresent(found -> document.set("explanation", ExplanationJson.write(List.of(found))));
         printer.print(document, format, this::text, ignored -> group + "\n");
@@ -76,6 +77,7 @@ final class ExplainCommand implements Runnable {
         explanation(document.path("plan"), document.path("graph"))
                 .ifPresent(found ->
                         text.append("\nWhat the newest plan says it is worth\n").append(ExplanationJson.text(found)));
+        text.append(size(document.path("size")));
         text.append(rejected(document.path("plan").path("rejected")));
         text.append("\nHow it got here\n");
         for (JsonNode step : history) {
@@ -111,6 +113,26 @@ final class ExplainCommand implements Runnable {
                             pair.path("flip").asText()));
         }
         return text.toString();
+    }
+
+    /** What the fused workload may use and should, and why; nothing where that is not known. */
+    static String size(JsonNode size) {
+        if (!size.has("why")) {
+            return "";
+        }
+        String recommended = size.path("recommended").isObject() ? limits(size.path("recommended")) : "none yet";
+        return "\nSize of the fused workload\n  now          " + limits(size.path("present")) + "\n  recommended  "
+                + recommended + "\n  " + size.path("why").asText() + ".\n";
+    }
+
+    /** Rounded up: what is recommended must not become less by being shown. */
+    private static String limits(JsonNode limits) {
+        return limit(limits.path("memoryMiB"), "MiB of memory") + ", "
+                + limit(limits.path("cpuMillicores"), "millicores");
+    }
+
+    private static String limit(JsonNode amount, String unit) {
+        return amount.isNumber() ? (long) Math.ceil(amount.asDouble()) + " " + unit : "any " + unit;
     }
 
     private static String evidence(JsonNode graph, String caller, String callee) {

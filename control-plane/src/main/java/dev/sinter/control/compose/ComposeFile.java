@@ -65,7 +65,7 @@ public final class ComposeFile {
         return new Application(
                 name(fieldMap.get("name"), directory, variables),
                 directory,
-                ServiceReader.labels(fieldMap.get("labels")),
+                SinterLabels.ofApplication(fieldMap.get("labels")),
                 serviceMap,
                 warningList);
     }

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads one service. */
 final class ServiceReader {
 
-    private static final Set<String> MODES = Set.of("off", "recommend", "auto");
-    private static final Set<String> LABELS = Set.of("sinter.dev/mode", "sinter.dev/never-with", "sinter.dev/tiers");
-
     private final Path directory;
     private final Map<String, String> variables;
     private final Consumer<String> warnings;
@@ -68,32 +65,13 @@ final class ServiceReader {
                 dependsOn(fieldMap.get("depends_on")),
                 healthcheck(fieldMap.get("healthcheck")),
                 resources(fieldMap.get("deploy")),
-                labels(fieldMap.get("labels")),
+                SinterLabels.ofService(fieldMap.get("labels")),
                 extraHosts(fieldMap.get("extra_hosts")),
                 (init == null || init.isNull()) ? null : init.bool(),
                 text(fieldMap.get("stop_signal")),
                 (stopGrace == null || stopGrace.isNull()) ? null : Units.duration(stopGrace),
                 readOnly != null && !readOnly.isNull() && readOnly.bool(),
                 MountReader.tmpfs(fieldMap.get("tmpfs")));
-    }
-
-    /** Labels, those of Sinter checked. */
-    static Map<String, String> labels(@Nullable Value value) {
-        Map<String, String> labelMap = pairs(value, "=", false);
-        labelMap.forEach((label, setting) -> {
-            if (value != null && label.startsWith("sinter.dev/") && !LABELS.contains(label)) {
-                throw value.place()
-                        .unexpected(
-                                "label " + label,
-                                "one of "
-                                        + String.join(
-                                                ", ", LABELS.stream().sorted().toList()));
-            }
-            if (value != null && label.equals("sinter.dev/mode") && !MODES.contains(setting)) {
-                throw value.place().unexpected("label " + label + ": " + setting, "off, recommend or auto");
-            }
-        });
-        return labelMap;
     }
 
     private @Nullable Build build(@Nullable Value value) {
@@ -283,7 +261,7 @@ final class ServiceReader {
     }
 
     /** {@code KEY<separator>VALUE} texts in a list, or keys and values. */
-    private static Map<String, String> pairs(@Nullable Value value, String separators, boolean valueNeeded) {
+    static Map<String, String> pairs(@Nullable Value value, String separators, boolean valueNeeded) {
         Map<String, String> pairMap = new LinkedHashMap<>();
         if (value instanceof Value.Fields fields) {
             fields.values().forEach((key, field) -> pairMap.put(key, field.isNull() ? "" : field.text()));

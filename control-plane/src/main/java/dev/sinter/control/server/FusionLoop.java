@@ -97,6 +97,28 @@ final class FusionLoop {
         return plan;
     }
 
+    /** Memory that the members of a planned group hold twice while they run apart, MiB; 0 where the plan has no such group. */
+    double sharedMiB(String group) {
+        CallGraph nodes = graph;
+        Plan groups = plan;
+        if (nodes == null || groups == null) {
+            return 0;
+        }
+        return groups.groups().stream()
+                .filter(planned -> planned.name().equals(group))
+                .mapToDouble(planned -> apartMiB(planned, nodes) - planned.memoryMiB())
+                .map(shared -> Math.max(0, shared))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static double apartMiB(PlannedGroup planned, CallGraph nodes) {
+        return nodes.functions().stream()
+                .filter(node -> planned.members().contains(node.name()))
+                .mapToDouble(node -> node.baseMiB() + node.ownMiB())
+                .sum();
+    }
+
     /** One look at the application. */
     void turn() {
         watchFused();

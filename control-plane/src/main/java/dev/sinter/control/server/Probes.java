@@ -1,6 +1,5 @@
 package dev.sinter.control.server;
 
-import dev.sinter.collector.observation.ArmBucket;
 import dev.sinter.control.lifecycle.GroupState;
 import dev.sinter.control.lifecycle.GroupStatus;
 import dev.sinter.control.lifecycle.GroupStore;
@@ -10,7 +9,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,31 +19,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Probes {
 
-    /** Fewer requests say nothing of a rate or a median. */
-    private static final int FEWEST_REQUESTS = 50;
-
     /** Doubt may cost the originals' memory for one part in this many of the time. */
     private static final int REST_FACTOR = 10;
-
-    /** Calls to a function, by arm and bucket. */
-    @FunctionalInterface
-    interface Arms {
-        List<ArmBucket> to(String callee, Instant from, Instant to);
-    }
 
     /** What was measured since a group came to rest. */
     private record Baseline(Instant since, Reading reading) {}
 
     private final GroupStore store;
-    private final Arms arms;
+    private final CallerView callers;
     private final ProbeSchedule schedule;
     private final Duration window;
     private final Clock clock;
     private final Map<String, Baseline> baselines = new HashMap<>();
 
-    Probes(GroupStore store, Arms arms, ProbeSchedule schedule, Duration window, Clock clock) {
+    Probes(GroupStore store, CallerView callers, ProbeSchedule schedule, Duration window, Clock clock) {
         this.store = store;
-        this.arms = arms;
+        this.callers = callers;
         this.schedule = schedule;
         this.window = window;
         this.clock = clock;
@@ -62,7 +51,7 @@ final class Probes {
     }
 
     private @Nullable String doubt(GroupStatus group, Instant now) {
-        Reading reading = reading(group, now);
+        Reading reading = callers.fused(group, now.minus(window), now);
         if (reading == null || Duration.between(group.since(), now).compareTo(window) < 0) {
             return null;
         }
@@ -81,24 +70,6 @@ final class Probes {
                         baseline.reading().ratePerSecond(),
                         baseline.reading().latencyMs())
                 : null;
-    }
-
-    /** What callers saw of the fused workload over the last window; null where that is too little. */
-    private @Nullable Reading reading(GroupStatus group, Instant now) {
-        long requests = 0;
-        double sumLogMs = 0;
-        for (String entry : group.entries()) {
-            for (ArmBucket bucket : arms.to(entry, now.minus(window), now)) {
-                if (!bucket.arm().equals(ArmBucket.ORIGINAL)) {
-                    requests += bucket.count() - bucket.errors();
-                    sumLogMs += bucket.sumLogMs();
-                }
-            }
-        }
-        // The mean logarithm stands for the median, as it does for the judge.
-        return requests < FEWEST_REQUESTS
-                ? null
-                : new Reading(requests / (window.toMillis() / 1000.0), Math.exp(sumLogMs / requests));
     }
 
     /** Probes since the group was promoted. */

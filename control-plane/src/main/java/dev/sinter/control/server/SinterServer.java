@@ -78,6 +78,7 @@ public final class SinterServer implements AutoCloseable {
     private final GroupDriver driver;
     private final FusionLoop loop;
     private final Collector collector;
+    private final Sizing sizing;
     private final UsageHistory usage = new UsageHistory();
     private final Mode mode;
     private final Path stateDirectory;
@@ -131,6 +132,7 @@ public final class SinterServer implements AutoCloseable {
             FusionOperations operations =
                     new FusionOperations(world, mesh, merger, compatibility::join, rehearsal, trial, drainWait);
             driver = opened(new GroupDriver(store, operations, clock));
+            CallerView callers = new CallerView(collector::arms);
             loop = new FusionLoop(
                     world,
                     collector,
@@ -141,13 +143,22 @@ public final class SinterServer implements AutoCloseable {
                     driver,
                     policy,
                     compatibility::join,
-                    new Probes(store, collector::arms, policy.probes(), policy.window(), clock),
+                    new Probes(store, callers, policy.probes(), policy.window(), clock),
                     new Admission(
                             store,
                             new FailureMemory(
                                     store, name -> world.function(name).image().digest()),
                             policy,
                             clock),
+                    clock);
+            sizing = new Sizing(
+                    store,
+                    world.functions(),
+                    usage,
+                    callers,
+                    loop::sharedMiB,
+                    SizingSettings.of(application.labels()),
+                    policy,
                     clock);
             complete = true;
         } finally {
@@ -247,6 +258,7 @@ public final class SinterServer implements AutoCloseable {
             usage.add(clock.instant(), platform.usage());
             if (mode != Mode.OFF) {
                 loop.turn();
+                sizing.turn();
             }
         } catch (RuntimeException e) {
             log.warn("turn failed; the next one tries again", e);
@@ -315,6 +327,14 @@ public final class SinterServer implements AutoCloseable {
         public JsonNode plan() {
             var plan = loop.plan();
             return plan == null ? ApiServer.mapper().createObjectNode() : tree(PlanJson.write(plan));
+        }
+
+        @Override
+        public JsonNode size(String group) {
+            Sizing.Advice advice = sizing.advice(group);
+            return advice == null
+                    ? ApiServer.mapper().createObjectNode()
+                    : ApiServer.mapper().valueToTree(advice.view());
         }
 
         private JsonNode tree(String document) {

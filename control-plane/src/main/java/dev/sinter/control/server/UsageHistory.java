@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The newest usage of every workload and, over the last samples, how much processor time it takes. Thread-safe. */
+/**
+ * The newest usage of every workload, the most memory it ever had and, over the last samples, how much processor time it
+ * takes. Thread-safe.
+ */
 final class UsageHistory {
 
     private static final int SAMPLES = 30;
@@ -18,6 +21,7 @@ final class UsageHistory {
     private record Sample(Instant at, Usage usage) {}
 
     private final Map<String, Deque<Sample>> samples = new HashMap<>();
+    private final Map<String, Long> peakBytes = new HashMap<>();
 
     synchronized void add(Instant at, List<Usage> usages) {
         for (Usage usage : usages) {
@@ -27,6 +31,7 @@ final class UsageHistory {
                 own.clear();
             }
             own.addLast(new Sample(at, usage));
+            peakBytes.merge(usage.workload(), usage.functionBytes(), Math::max);
             if (own.size() > SAMPLES) {
                 own.removeFirst();
             }
@@ -37,6 +42,11 @@ final class UsageHistory {
     synchronized @Nullable Usage newest(String workload) {
         Deque<Sample> own = samples.get(workload);
         return own == null ? null : own.getLast().usage();
+    }
+
+    /** The most memory a workload's own container was ever seen with; 0 before the first sample. */
+    synchronized long peakBytes(String workload) {
+        return peakBytes.getOrDefault(workload, 0L);
     }
 
     /** Mean processor time per second of a workload's own container, in thousandths of a core. */

@@ -183,7 +183,7 @@ final class World {
                 group,
                 image,
                 settings,
-                resources(members),
+                promised(members),
                 mounts,
                 extraHosts,
                 FUSED_ADMIN_PORT,
@@ -192,7 +192,7 @@ final class World {
     }
 
     /** What the members have together; none where one has none, as that one's need is unknown. */
-    private static Service.Resources resources(List<Function> members) {
+    static Service.Resources promised(List<Function> members) {
         Double cpus = 0.0;
         Long memoryBytes = 0L;
         for (Function member : members) {

@@ -31,7 +31,7 @@ final class ComposeFileTest {
         Files.writeString(directory.resolve("common.env"), "LEVEL=info\nNAME=overridden\n");
         Application application = read("""
                 name: shop
-                labels: {sinter.dev/mode: auto}
+                labels: {sinter.dev/mode: auto, sinter.dev/latency-objective-ms: 250}
                 volumes: {data: }
                 services:
                   db: {image: "postgres:16"}
@@ -65,6 +65,7 @@ final class ComposeFileTest {
 
         assertThat(application.name()).isEqualTo("shop");
         assertThat(application.labels()).containsEntry("sinter.dev/mode", "auto");
+        assertThat(application.labels()).containsEntry("sinter.dev/latency-objective-ms", "250");
         assertThat(application.warnings()).isEmpty();
         Service a = service(application, "a");
         assertThat(a.build())
@@ -244,6 +245,10 @@ final class ComposeFileTest {
                 "services: {a: {image: x, command: \"echo 'open\"}}|SNT0503|closed",
                 "services: {a: {image: x, labels: {sinter.dev/mode: fast}}}|SNT0503|off, recommend or auto",
                 "services: {a: {image: x, labels: {sinter.dev/mod: auto}}}|SNT0503|sinter.dev/mod",
+                "services: {a: {image: x, labels: {sinter.dev/latency-objective-ms: 50}}}|SNT0503|latency-objective-ms",
+                "{services: {a: {image: x}}, labels: {sinter.dev/latency-objective-ms: 0}}|SNT0503|milliseconds",
+                "{services: {a: {image: x}}, labels: {sinter.dev/latency-objective-ms: NaN}}|SNT0503|milliseconds",
+                "{services: {a: {image: x}}, labels: {sinter.dev/latency-objective-ms: 50 ms}}|SNT0503|milliseconds",
                 "services: {a: {image: x, depends_on: [b]}}|SNT0507|expected: one of a",
                 "services: {a: {image: x, depends_on: [b]}, b: {image: x, depends_on: [a]}}|SNT0507|a, b depend",
                 "services: {a: {image: x, env_file: no.env}}|SNT0505|no.env",

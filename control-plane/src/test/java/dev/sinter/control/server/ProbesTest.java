@@ -11,11 +11,8 @@ import dev.sinter.control.lifecycle.LocalPair;
 import dev.sinter.control.store.H2GroupStore;
 import dev.sinter.planner.hysteresis.ProbeSchedule;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -34,7 +31,7 @@ class ProbesTest {
     @TempDir
     Path directory;
 
-    private final MovableClock clock = new MovableClock();
+    private final MovableClock clock = new MovableClock(START);
     private H2GroupStore store;
     private GroupDriver driver;
     private long requests = 1000;
@@ -97,7 +94,7 @@ class ProbesTest {
     }
 
     private Probes probes() {
-        return new Probes(store, this::arms, SCHEDULE, WINDOW, clock);
+        return new Probes(store, new CallerView(this::arms), SCHEDULE, WINDOW, clock);
     }
 
     private List<ArmBucket> arms(String callee, Instant from, Instant to) {
@@ -127,30 +124,6 @@ class ProbesTest {
 
     private GroupStatus group() {
         return store.groups().getFirst();
-    }
-
-    private static final class MovableClock extends Clock {
-
-        private Instant now = START;
-
-        void advance(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("nothing here has a zone");
-        }
     }
 
     private static final class NothingToDo implements GroupOperations {

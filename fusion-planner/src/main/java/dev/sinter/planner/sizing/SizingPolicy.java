@@ -26,6 +26,19 @@ public record SizingPolicy(
     public static final SizingPolicy DEFAULT =
             new SizingPolicy(1.25, 16, 1.5, 1.3, 0.1, 50, new Size(8192, 4000), 4096 / 1000.0);
 
+    /** The same on a machine, or for an instance, of another size. */
+    public SizingPolicy withLargest(Size other) {
+        return new SizingPolicy(
+                memoryFactor,
+                memoryReserveMiB,
+                afterOutOfMemory,
+                cpuFactor,
+                caution,
+                smallestMillicores,
+                other,
+                mibPerMillicore);
+    }
+
     double cost(Size size) {
         return size.memoryMiB() + mibPerMillicore * size.cpuMillicores();
     }
