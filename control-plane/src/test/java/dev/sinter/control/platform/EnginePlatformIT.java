@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.DockerClient;
+import dev.sinter.control.compose.Service;
 import dev.sinter.control.platform.Workload.HostPort;
 import dev.sinter.control.platform.Workload.Role;
 import dev.sinter.control.setup.EngineClient;
@@ -15,6 +16,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Workloads on the engine of this machine: captured, adopted, stopped, started again, removed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -177,6 +181,39 @@ final class EnginePlatformIT {
         assertThat(usage.sidecarBytes()).isBetween(15L << 20, 200L << 20);
         assertThat(usage.functionCpu()).isPositive();
         assertThat(usage.sidecarCpu()).isPositive();
+    }
+
+    @Test
+    void aFusedWorkloadHasItsLimits(@TempDir Path context) throws IOException {
+        Files.writeString(context.resolve("Containerfile"), """
+                ARG BASE=python:3.13-slim
+                FROM ${BASE}
+                COPY server.py /
+                CMD ["python3", "/server.py"]
+                """);
+        Files.writeString(context.resolve("server.py"), TestApplication.SERVER.replace("8080", "15020"));
+        Service built = TestApplication.service("g", null, new Service.Build(context, null, Map.of()), null);
+        Image image = application.platform.ensureImage(built, application::progress);
+
+        application.platform.ensureFused(new FusedSpec(
+                "g",
+                image.reference(),
+                Map.of(),
+                new Service.Resources(0.5, 96L << 20),
+                List.of(),
+                Map.of(),
+                15020,
+                TestApplication.sidecar(Map.of())));
+
+        // Where they are depends on the version of control groups.
+        String limits = application.executed(
+                "fused-g",
+                Labels.ROLE_FUSED,
+                List.of(
+                        "sh",
+                        "-c",
+                        "cd /sys/fs/cgroup; cat memory.max cpu.max memory/memory.limit_in_bytes cpu/cpu.cfs_*_us"));
+        assertThat(limits).contains(Long.toString(96L << 20)).contains("50000").contains("100000");
     }
 
     @Test
