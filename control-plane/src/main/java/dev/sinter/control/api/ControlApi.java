@@ -20,10 +20,12 @@ public interface ControlApi {
     /**
      * What a group's fused workload may use, and should.
      *
+     * @param applied whether it is given what is recommended, where its members have no limits
      * @param recommended null while too little was seen
      * @param objectiveMs what a typical request to the group may take; null while that is not known
      */
     record SizeView(
+            boolean applied,
             LimitsView present,
             @Nullable LimitsView recommended,
             @Nullable Double objectiveMs,

@@ -121,8 +121,9 @@ final class ExplainCommand implements Runnable {
             return "";
         }
         String recommended = size.path("recommended").isObject() ? limits(size.path("recommended")) : "none yet";
-        return "\nSize of the fused workload\n  now          " + limits(size.path("present")) + "\n  recommended  "
-                + recommended + "\n  " + size.path("why").asText() + ".\n";
+        return "\nSize of the fused workload" + (size.path("applied").asBoolean() ? ", applied" : ", observed only")
+                + "\n  now          " + limits(size.path("present")) + "\n  recommended  " + recommended + "\n  "
+                + size.path("why").asText() + ".\n";
     }
 
     /** Rounded up: what is recommended must not become less by being shown. */

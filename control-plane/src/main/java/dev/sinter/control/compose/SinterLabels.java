@@ -11,11 +11,13 @@ final class SinterLabels {
     private static final String PREFIX = "sinter.dev/";
     private static final String MODE = "sinter.dev/mode";
     private static final String OBJECTIVE = "sinter.dev/latency-objective-ms";
+    private static final String SIZING = "sinter.dev/sizing";
     private static final Set<String> OF_SERVICES = Set.of(MODE, "sinter.dev/never-with", "sinter.dev/tiers");
     private static final Set<String> OF_APPLICATIONS =
-            Set.of(MODE, "sinter.dev/never-with", "sinter.dev/tiers", OBJECTIVE);
+            Set.of(MODE, "sinter.dev/never-with", "sinter.dev/tiers", OBJECTIVE, SIZING);
 
     private static final Set<String> MODES = Set.of("off", "recommend", "auto");
+    private static final Set<String> SIZINGS = Set.of("observe", "apply");
     private static final double MAX_OBJECTIVE_MS = 3_600_000;
 
     private SinterLabels() {}
@@ -43,6 +45,9 @@ final class SinterLabels {
         String found = "label " + label + ": " + setting;
         if (label.equals(MODE) && !MODES.contains(setting)) {
             throw place.unexpected(found, "off, recommend or auto");
+        }
+        if (label.equals(SIZING) && !SIZINGS.contains(setting)) {
+            throw place.unexpected(found, "observe or apply");
         }
         if (label.equals(OBJECTIVE) && !isMilliseconds(setting)) {
             throw place.unexpected(found, "milliseconds above 0, up to an hour, such as 250");

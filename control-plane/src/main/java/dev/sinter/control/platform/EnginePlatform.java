@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Container;
 import dev.sinter.control.compose.Service;
 import dev.sinter.control.compose.Service.Healthcheck;
+import dev.sinter.control.compose.Service.Resources;
 import dev.sinter.control.setup.Commands;
 import dev.sinter.control.setup.EngineClient;
 import dev.sinter.control.setup.SetupResult;
@@ -38,6 +39,7 @@ public final class EnginePlatform implements Platform {
     private final Pods pods;
     private final ServiceImages images;
     private final UsageReader usageReader;
+    private final LiveLimits liveLimits;
     private final Map<String, ReentrantLock> lockByWorkload = new ConcurrentHashMap<>();
     private final Thread keepAlive;
 
@@ -56,6 +58,7 @@ public final class EnginePlatform implements Platform {
         this.images = new ServiceImages(client, setup, application, new Commands());
         this.pods = new Pods(
                 application, containers, sidecars, new ReadinessWait(containers, processes), images, sidecarImage);
+        this.liveLimits = new LiveLimits(client, setup.engine(), new Commands());
         this.usageReader = new UsageReader(client, containers, processes);
         this.keepAlive = Thread.ofVirtual().name("engine keep-alive").start(this::ping);
     }
@@ -137,6 +140,19 @@ public final class EnginePlatform implements Platform {
                 spec.extraHosts(),
                 (labels, sidecarId) ->
                         mains.create(containers.name(name, Labels.ROLE_FUSED), labels, spec, sidecarId)));
+    }
+
+    @Override
+    public void resizeFused(String group, Resources limits) {
+        String name = "fused-" + group;
+        exclusively(name, () -> {
+            Container main = Containers.withRole(containers.of(name), Labels.ROLE_FUSED);
+            if (main == null) {
+                throw pods.missing(name);
+            }
+            liveLimits.change(main.getId(), name, limits);
+            return name;
+        });
     }
 
     @Override

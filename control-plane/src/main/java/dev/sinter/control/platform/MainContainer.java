@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 /** Creates the container of a function or of a fused image, in the network namespace of its sidecar. */
 final class MainContainer {
 
-    private static final double NANOS_PER_CPU = 1e9;
-
     /** The engine is quicker than anybody watching it, and callers' proxies hold their requests only for seconds. */
     private static final int RESTARTS = 3;
+
+    static final RestartPolicy RESTART_POLICY = RestartPolicy.onFailureRestart(RESTARTS);
 
     private final DockerClient client;
     private final String application;
@@ -76,8 +76,7 @@ final class MainContainer {
     }
 
     String create(String name, Map<String, String> labels, FusedSpec spec, String sidecarId) {
-        HostConfig host = host(sidecarId, spec.resources(), spec.mounts())
-                .withRestartPolicy(RestartPolicy.onFailureRestart(RESTARTS));
+        HostConfig host = host(sidecarId, spec.resources(), spec.mounts()).withRestartPolicy(RESTART_POLICY);
         return base(name, labels, spec.image(), host)
                 .withEnv(environment(spec.environment()))
                 .withVolumes(anonymous(spec.mounts()))
@@ -109,7 +108,7 @@ final class MainContainer {
             host.withMemory(resources.memoryBytes());
         }
         if (resources.cpus() != null) {
-            host.withNanoCPUs(Math.round(resources.cpus() * NANOS_PER_CPU));
+            host.withCpuPeriod(LiveLimits.CPU_PERIOD_MICROS).withCpuQuota(LiveLimits.cpuQuotaMicros(resources.cpus()));
         }
         return host;
     }

@@ -1,6 +1,7 @@
 package dev.sinter.control.platform;
 
 import dev.sinter.control.compose.Service;
+import dev.sinter.control.compose.Service.Resources;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,12 @@ public interface Platform extends AutoCloseable {
 
     /** Runs the gateway and returns once its Envoy runs; its listeners come later, over ADS. */
     Workload ensureGateway(GatewaySpec spec);
+
+    /**
+     * Gives a fused workload other limits while it runs; one that is null stays what it is. With engines that do not
+     * remember it (Podman before 5.1), a container that they start again has the limits it was made with.
+     */
+    void resizeFused(String group, Resources limits);
 
     /** Stops a workload, its sidecar last, and keeps it for the next {@link #ensureFunction}. {@code grace} ends in a kill. */
     void stop(String name, Duration grace);

@@ -31,6 +31,7 @@ final class FusionOperations implements GroupOperations {
     private final MeshControl mesh;
     private final ImageMerger merger;
     private final Supplier<CompatibilityReport> compatibility;
+    private final Sizing sizing;
     private final Rehearsal rehearsal;
     private final Trial trial;
     private final DrainWait drainWait;
@@ -40,6 +41,7 @@ final class FusionOperations implements GroupOperations {
             MeshControl mesh,
             ImageMerger merger,
             Supplier<CompatibilityReport> compatibility,
+            Sizing sizing,
             Rehearsal rehearsal,
             Trial trial,
             DrainWait drainWait) {
@@ -47,6 +49,7 @@ final class FusionOperations implements GroupOperations {
         this.mesh = mesh;
         this.merger = merger;
         this.compatibility = compatibility;
+        this.sizing = sizing;
         this.rehearsal = rehearsal;
         this.trial = trial;
         this.drainWait = drainWait;
@@ -70,7 +73,7 @@ final class FusionOperations implements GroupOperations {
         List<Function> members = group.members().stream().map(world::function).toList();
         mesh.offer(List.of(World.fusedNode(group.name())));
         coded(() -> {
-            world.startFused(group.name(), image(group), environment(group), members);
+            world.startFused(group.name(), image(group), environment(group), members, sizing.atStart(group, members));
             return group;
         });
         mesh.apply();

@@ -12,7 +12,7 @@ final class Metrics {
 
     private Metrics() {}
 
-    static String text(List<GroupStatus> groups, CountsSnapshot collected) {
+    static String text(List<GroupStatus> groups, CountsSnapshot collected, long refusedSizes) {
         StringBuilder text = new StringBuilder();
         help(text, "sinter_groups", "gauge", "Fusion groups by state.");
         for (GroupState state : GroupState.values()) {
@@ -23,6 +23,12 @@ final class Metrics {
         help(text, "sinter_group_fused_percent", "gauge", "Share of traffic on the fused workload.");
         groups.forEach(group -> text.append(
                 "sinter_group_fused_percent{group=\"%s\"} %d%n".formatted(group.name(), group.fusedPercent())));
+        help(
+                text,
+                "sinter_size_changes_refused_total",
+                "counter",
+                "Changes of a fused workload's size that the engine refused.");
+        text.append("sinter_size_changes_refused_total %d%n".formatted(refusedSizes));
         help(text, "sinter_collector_spans_total", "counter", "Usable spans received.");
         text.append("sinter_collector_spans_total %d%n".formatted(collected.spans()));
         help(text, "sinter_collector_dropped_total", "counter", "Messages and spans dropped, by cause.");

@@ -66,6 +66,10 @@ public final class SinterServer implements AutoCloseable {
 
     private static final Duration RETENTION = Duration.ofMinutes(15);
     private static final long TURN_SECONDS = 2;
+
+    /** A workload has one size for so long that the next one is decided by what it did with it. */
+    private static final int SIZE_COOLING_WINDOWS = 5;
+
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -78,6 +82,7 @@ public final class SinterServer implements AutoCloseable {
     private final GroupDriver driver;
     private final FusionLoop loop;
     private final Collector collector;
+    private final AppliedSizes appliedSizes;
     private final Sizing sizing;
     private final UsageHistory usage = new UsageHistory();
     private final Mode mode;
@@ -129,10 +134,22 @@ public final class SinterServer implements AutoCloseable {
             DrainWait drainWait = new DrainWait(opened(new Drain(identity.token())), LONGEST_DRAIN, Pause.REAL);
             CompletableFuture<CompatibilityReport> compatibility = new CompletableFuture<>();
             Thread.ofVirtual().name("analyse").start(() -> analyse(merger, compatibility));
-            FusionOperations operations =
-                    new FusionOperations(world, mesh, merger, compatibility::join, rehearsal, trial, drainWait);
-            driver = opened(new GroupDriver(store, operations, clock));
             CallerView callers = new CallerView(collector::arms);
+            appliedSizes = new AppliedSizes(
+                    store, platform::resizeFused, policy.window().multipliedBy(SIZE_COOLING_WINDOWS), clock);
+            sizing = new Sizing(
+                    store,
+                    world.functions(),
+                    usage,
+                    callers,
+                    this::sharedMiB,
+                    SizingSettings.of(application.labels()),
+                    appliedSizes,
+                    policy,
+                    clock);
+            FusionOperations operations =
+                    new FusionOperations(world, mesh, merger, compatibility::join, sizing, rehearsal, trial, drainWait);
+            driver = opened(new GroupDriver(store, operations, clock));
             loop = new FusionLoop(
                     world,
                     collector,
@@ -150,15 +167,6 @@ public final class SinterServer implements AutoCloseable {
                                     store, name -> world.function(name).image().digest()),
                             policy,
                             clock),
-                    clock);
-            sizing = new Sizing(
-                    store,
-                    world.functions(),
-                    usage,
-                    callers,
-                    loop::sharedMiB,
-                    SizingSettings.of(application.labels()),
-                    policy,
                     clock);
             complete = true;
         } finally {
@@ -253,6 +261,10 @@ public final class SinterServer implements AutoCloseable {
         return own;
     }
 
+    private double sharedMiB(String group) {
+        return loop.sharedMiB(group);
+    }
+
     private void tick() {
         try {
             usage.add(clock.instant(), platform.usage());
@@ -331,10 +343,10 @@ public final class SinterServer implements AutoCloseable {
 
         @Override
         public JsonNode size(String group) {
-            Sizing.Advice advice = sizing.advice(group);
-            return advice == null
+            SizeView size = sizing.view(group);
+            return size == null
                     ? ApiServer.mapper().createObjectNode()
-                    : ApiServer.mapper().valueToTree(advice.view());
+                    : ApiServer.mapper().valueToTree(size);
         }
 
         private JsonNode tree(String document) {
@@ -347,7 +359,7 @@ public final class SinterServer implements AutoCloseable {
 
         @Override
         public String metrics() {
-            return Metrics.text(store.groups(), collector.counts());
+            return Metrics.text(store.groups(), collector.counts(), appliedSizes.refusals());
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.sinter.planner.sizing.Measurement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +53,20 @@ final class SizeWatch {
         }
     }
 
-    /** Oldest first. */
-    List<Measurement> seen() {
-        return List.copyOf(seen);
+    /** Oldest first, the last with the largest working set up to now. */
+    List<Measurement> seen(double peakMiB) {
+        List<Measurement> list = new ArrayList<>(seen);
+        if (!list.isEmpty()) {
+            Measurement last = list.removeLast();
+            list.add(new Measurement(
+                    last.size(),
+                    peakMiB,
+                    last.ranOutOfMemory(),
+                    last.usedMillicores(),
+                    last.cpuMsPerRequest(),
+                    last.latencyMs()));
+        }
+        return List.copyOf(list);
     }
 
     private void restart(Instant at) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ final class Sizing {
 
     private static final double BYTES_PER_MIB = 1024.0 * 1024.0;
     private static final double MILLICORES_PER_PROCESSOR = 1000;
+
+    /** Reasons of a group that ended because its fused workload did. */
+    private static final Set<String> DEATHS = Set.of("SNT0607", "SNT0820");
 
     /**
      * What is said of one group.
@@ -43,8 +47,13 @@ final class Sizing {
             @Nullable Double objectiveMs,
             String why) {
 
-        SizeView view() {
+        Advice withPresent(Resources other) {
+            return new Advice(other, recommended, objectiveMs, why);
+        }
+
+        SizeView view(boolean applied) {
             return new SizeView(
+                    applied,
                     new LimitsView(
                             present.memoryBytes() == null
                                     ? null
@@ -62,6 +71,7 @@ final class Sizing {
     private final CallerView callers;
     private final ToDoubleFunction<String> sharedMiB;
     private final SizingSettings settings;
+    private final AppliedSizes applied;
     private final FusionPolicy policy;
     private final Clock clock;
     private final Sizer sizer;
@@ -77,6 +87,7 @@ final class Sizing {
             CallerView callers,
             ToDoubleFunction<String> sharedMiB,
             SizingSettings settings,
+            AppliedSizes applied,
             FusionPolicy policy,
             Clock clock) {
         this.store = store;
@@ -85,6 +96,7 @@ final class Sizing {
         this.callers = callers;
         this.sharedMiB = sharedMiB;
         this.settings = settings;
+        this.applied = applied;
         this.policy = policy;
         this.clock = clock;
         this.sizer = new Sizer(SizingPolicy.DEFAULT.withLargest(settings.machine()));
@@ -94,6 +106,32 @@ final class Sizing {
     @Nullable
     Advice advice(String group) {
         return adviceByGroup.get(group);
+    }
+
+    /** The same for people and programs outside. */
+    @Nullable
+    SizeView view(String group) {
+        Advice advice = advice(group);
+        return advice == null ? null : advice.view(settings.applies());
+    }
+
+    /**
+     * The limits that a group's fused workload starts with: what its members have together and, where sizes are applied,
+     * what it should have of that which a member has without limit.
+     */
+    Resources atStart(GroupStatus group, List<Function> members) {
+        Resources promised = World.promised(members);
+        if (!settings.applies()) {
+            applied.forget(group.name());
+            return promised;
+        }
+        Size first = firstSize(group, members);
+        double leastMiB = Math.min(
+                applied.leastMemoryBytes(group.name()) / BYTES_PER_MIB,
+                settings.machine().memoryMiB());
+        Resources start = filled(promised, new Size(Math.max(first.memoryMiB(), leastMiB), first.cpuMillicores()));
+        applied.started(group.name(), start);
+        return start;
     }
 
     /** One look at every group. */
@@ -117,10 +155,15 @@ final class Sizing {
             }
             case DEPLOYING, VERIFYING, SHIFTING, PROBING -> {
                 remember(group);
-                adviceByGroup.computeIfAbsent(group.name(), name -> first(group, members));
+                Advice before = adviceByGroup.get(group.name());
+                Resources present = present(group, World.promised(members));
+                adviceByGroup.put(group.name(), (before == null ? first(group, members) : before).withPresent(present));
             }
             case FUSED -> adviceByGroup.put(group.name(), next(group, members));
             case UNFUSING, UNFUSED, FAILED -> {
+                if (DEATHS.contains(group.reasonCode())) {
+                    applied.died(group.name(), SizingPolicy.DEFAULT.afterOutOfMemory());
+                }
                 watches.remove(group.name());
                 adviceByGroup.remove(group.name());
             }
@@ -136,32 +179,43 @@ final class Sizing {
         }
     }
 
+    private Size firstSize(GroupStatus group, List<Function> members) {
+        return sizer.first(alone(members), sharedMiB.applyAsDouble(group.name()));
+    }
+
     private Advice first(GroupStatus group, List<Function> members) {
-        List<Measurement> alone = members.stream().map(this::alone).toList();
+        List<Measurement> alone = alone(members);
         double peakMiB = alone.stream().mapToDouble(Measurement::peakMiB).sum();
         double used = alone.stream().mapToDouble(Measurement::usedMillicores).sum();
-        double shared = sharedMiB.applyAsDouble(group.name());
         return new Advice(
                 World.promised(members),
-                sizer.first(alone, shared),
+                firstSize(group, members),
                 settings.objectiveMs(),
                 String.format(
                         Locale.ROOT,
                         "Its members use at most %.1f MiB, of which they hold %.1f twice, and now %.0f millicores",
                         peakMiB,
-                        shared,
+                        sharedMiB.applyAsDouble(group.name()),
                         used));
     }
 
-    /** Of a member only memory and processor time count before it is fused. */
-    private Measurement alone(Function member) {
-        Size size = size(member.service().resources());
-        return new Measurement(size, peakMiB(member.name()), false, usage.cpuMillicores(member.name()), 0, 0);
+    /** Of members only memory and processor time count before they are fused. */
+    private List<Measurement> alone(List<Function> members) {
+        return members.stream()
+                .map(member -> new Measurement(
+                        size(member.service().resources()),
+                        peakMiB(member.name()),
+                        false,
+                        usage.cpuMillicores(member.name()),
+                        0,
+                        0))
+                .toList();
     }
 
     private Advice next(GroupStatus group, List<Function> members) {
         SizeWatch watch = watches.computeIfAbsent(group.name(), name -> new SizeWatch(policy.window()));
-        Resources present = World.promised(members);
+        Resources promised = World.promised(members);
+        Resources present = present(group, promised);
         String workload = "fused-" + group.name();
         Instant now = clock.instant();
         SizeWatch.Stretch stretch = watch.look(group.since(), now, usage.cpuMillicores(workload));
@@ -179,10 +233,47 @@ final class Sizing {
             }
         }
         Double objectiveMs = objectiveMs(group);
-        List<Measurement> seen = watch.seen();
-        return seen.isEmpty()
+        List<Measurement> seen = watch.seen(peakMiB(workload));
+        Advice advice = seen.isEmpty()
                 ? new Advice(present, null, objectiveMs, tooLittle())
                 : advice(present, seen, objectiveMs);
+        if (settings.applies() && !group.paused()) {
+            apply(group, promised, advice);
+        }
+        return advice;
+    }
+
+    /** Until it was measured, a workload is only given more. */
+    private void apply(GroupStatus group, Resources promised, Advice advice) {
+        Size recommended = advice.recommended();
+        if (recommended == null) {
+            String workload = "fused-" + group.name();
+            Measurement now = new Measurement(
+                    size(advice.present()), peakMiB(workload), false, usage.cpuMillicores(workload), 0, 0);
+            applied.grow(group.name(), advice.present(), filled(promised, sizer.first(List.of(now), 0)));
+        } else {
+            applied.change(group.name(), advice.present(), filled(promised, recommended));
+        }
+    }
+
+    /** Without the label, what was applied before a restart still holds. */
+    private Resources present(GroupStatus group, Resources promised) {
+        Resources given = applied.present(group.name());
+        return given == null ? promised : given;
+    }
+
+    /**
+     * What its members' owners decided stays; a size is for what they left open. Processor time is rounded down: the
+     * next step down is then another one.
+     */
+    private static Resources filled(Resources promised, Size size) {
+        return new Resources(
+                promised.cpus() == null
+                        ? Double.valueOf(Math.floor(size.cpuMillicores()) / MILLICORES_PER_PROCESSOR)
+                        : promised.cpus(),
+                promised.memoryBytes() == null
+                        ? Long.valueOf((long) (Math.ceil(size.memoryMiB()) * BYTES_PER_MIB))
+                        : promised.memoryBytes());
     }
 
     private Advice advice(Resources present, List<Measurement> seen, @Nullable Double objectiveMs) {

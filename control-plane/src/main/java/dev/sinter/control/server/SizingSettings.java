@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How fused workloads are sized.
  *
+ * @param applies whether fused workloads are given the size they should have, or only told about it
  * @param objectiveMs what a typical request to a group may take; null means about as long as before fusion
  * @param machine the largest size there is
  */
-record SizingSettings(@Nullable Double objectiveMs, Size machine) {
+record SizingSettings(boolean applies, @Nullable Double objectiveMs, Size machine) {
 
+    private static final String SIZING = "sinter.dev/sizing";
+    private static final String APPLY = "apply";
     private static final String OBJECTIVE = "sinter.dev/latency-objective-ms";
     private static final double BYTES_PER_MIB = 1024.0 * 1024.0;
     private static final double MILLICORES_PER_PROCESSOR = 1000;
@@ -20,7 +23,8 @@ record SizingSettings(@Nullable Double objectiveMs, Size machine) {
     /** @param labels of an application, as its reader has checked them */
     static SizingSettings of(Map<String, String> labels) {
         String objective = labels.get(OBJECTIVE);
-        return new SizingSettings(objective == null ? null : Double.valueOf(objective), machineSize());
+        return new SizingSettings(
+                APPLY.equals(labels.get(SIZING)), objective == null ? null : Double.valueOf(objective), machineSize());
     }
 
     private static Size machineSize() {

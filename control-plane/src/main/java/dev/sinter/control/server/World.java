@@ -169,7 +169,12 @@ final class World {
         }
     }
 
-    void startFused(String group, String image, Map<String, String> environment, List<Function> members) {
+    void startFused(
+            String group,
+            String image,
+            Map<String, String> environment,
+            List<Function> members,
+            Service.Resources limits) {
         FusedNames names = FusedNames.of(platform.image(image).labels(), identity.virtualAddresses());
         Map<String, String> settings = new HashMap<>(environment);
         settings.putAll(names.environment());
@@ -183,7 +188,7 @@ final class World {
                 group,
                 image,
                 settings,
-                promised(members),
+                limits,
                 mounts,
                 extraHosts,
                 FUSED_ADMIN_PORT,

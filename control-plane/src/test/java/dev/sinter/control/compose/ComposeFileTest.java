@@ -246,6 +246,7 @@ final class ComposeFileTest {
                 "services: {a: {image: x, labels: {sinter.dev/mode: fast}}}|SNT0503|off, recommend or auto",
                 "services: {a: {image: x, labels: {sinter.dev/mod: auto}}}|SNT0503|sinter.dev/mod",
                 "services: {a: {image: x, labels: {sinter.dev/latency-objective-ms: 50}}}|SNT0503|latency-objective-ms",
+                "{services: {a: {image: x}}, labels: {sinter.dev/sizing: auto}}|SNT0503|observe or apply",
                 "{services: {a: {image: x}}, labels: {sinter.dev/latency-objective-ms: 0}}|SNT0503|milliseconds",
                 "{services: {a: {image: x}}, labels: {sinter.dev/latency-objective-ms: NaN}}|SNT0503|milliseconds",
                 "{services: {a: {image: x}}, labels: {sinter.dev/latency-objective-ms: 50 ms}}|SNT0503|milliseconds",

@@ -184,7 +184,7 @@ final class EnginePlatformIT {
     }
 
     @Test
-    void aFusedWorkloadHasItsLimits(@TempDir Path context) throws IOException {
+    void aFusedWorkloadHasItsLimits_andOtherOnesWhileItRuns(@TempDir Path context) throws IOException {
         Files.writeString(context.resolve("Containerfile"), """
                 ARG BASE=python:3.13-slim
                 FROM ${BASE}
@@ -205,15 +205,24 @@ final class EnginePlatformIT {
                 15020,
                 TestApplication.sidecar(Map.of())));
 
-        // Where they are depends on the version of control groups.
-        String limits = application.executed(
-                "fused-g",
+        assertThat(limitsOf("fused-g")).contains(Long.toString(96L << 20), "50000", "100000");
+
+        application.platform.resizeFused("g", new Service.Resources(0.7, 128L << 20));
+        assertThat(limitsOf("fused-g")).contains(Long.toString(128L << 20), "70000", "100000");
+
+        application.platform.resizeFused("g", new Service.Resources(null, 80L << 20));
+        assertThat(limitsOf("fused-g")).contains(Long.toString(80L << 20), "70000", "100000");
+    }
+
+    /** Where they are depends on the version of control groups. */
+    private String limitsOf(String workload) {
+        return application.executed(
+                workload,
                 Labels.ROLE_FUSED,
                 List.of(
                         "sh",
                         "-c",
                         "cd /sys/fs/cgroup; cat memory.max cpu.max memory/memory.limit_in_bytes cpu/cpu.cfs_*_us"));
-        assertThat(limits).contains(Long.toString(96L << 20)).contains("50000").contains("100000");
     }
 
     @Test

@@ -110,6 +110,11 @@ final class Fixtures {
         }
 
         @Override
+        public void resizeFused(String group, Service.Resources limits) {
+            // Whoever decides sizes has an engine of its own in tests.
+        }
+
+        @Override
         public synchronized Workload ensureGateway(GatewaySpec spec) {
             return run(new Workload(
                     "gateway",

@@ -105,7 +105,12 @@ class MeshAssemblerTest {
     }
 
     private void startFused() {
-        world.startFused("a-b", "fused:1", Map.of(), List.of(world.function("a"), world.function("b")));
+        world.startFused(
+                "a-b",
+                "fused:1",
+                Map.of(),
+                List.of(world.function("a"), world.function("b")),
+                Service.Resources.UNLIMITED);
     }
 
     private static MeshFunction function(MeshState state, String name) {

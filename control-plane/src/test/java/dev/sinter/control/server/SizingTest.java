@@ -8,6 +8,7 @@ import dev.sinter.control.compose.Service.Resources;
 import dev.sinter.control.lifecycle.GroupState;
 import dev.sinter.control.lifecycle.GroupStatus;
 import dev.sinter.control.lifecycle.LocalPair;
+import dev.sinter.control.platform.PlatformException;
 import dev.sinter.control.platform.Usage;
 import dev.sinter.control.platform.Workload;
 import dev.sinter.control.store.H2GroupStore;
@@ -15,6 +16,7 @@ import dev.sinter.planner.sizing.Size;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ class SizingTest {
 
     private static final Size MACHINE = new Size(8192, 2000);
     private static final Duration WINDOW = FusionPolicy.STEADY.window();
+    private static final int COOLING_WINDOWS = 5;
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     @TempDir
@@ -41,11 +44,16 @@ class SizingTest {
     private long requests = 1000;
     private double sharedMiB;
     private Resources limits = Resources.UNLIMITED;
+    private final List<Resources> given = new ArrayList<>();
+    private boolean applies;
+    private boolean isRefusing;
     private H2GroupStore store;
+    private AppliedSizes applied;
 
     @BeforeEach
     void open() {
         store = H2GroupStore.open(directory);
+        applied = newApplied();
     }
 
     @AfterEach
@@ -171,7 +179,8 @@ class SizingTest {
 
         assertThat(advice(sizing).present()).isEqualTo(new Resources(1.0, 128L << 20));
         assertThat(recommended(advice(sizing)).cpuMillicores()).isLessThan(1000);
-        assertThat(advice(sizing).view().present().cpuMillicores()).isEqualTo(1000);
+        assertThat(Objects.requireNonNull(sizing.view("g")).present().cpuMillicores())
+                .isEqualTo(1000);
     }
 
     @Test
@@ -182,6 +191,128 @@ class SizingTest {
         sizing.turn();
 
         assertThat(sizing.advice("g")).isNull();
+    }
+
+    @Test
+    void whereItIsOnlyObserved_nothingChanges_andTheStartIsAsItsMembersLimitsSay() {
+        Sizing sizing = sizing(null);
+        fuse(sizing);
+        cool(sizing);
+
+        assertThat(given).isEmpty();
+        assertThat(start(sizing)).isEqualTo(Resources.UNLIMITED);
+    }
+
+    @Test
+    void whereItIsApplied_theFirstSizeIsGivenAtTheStart() {
+        applies = true;
+        Sizing sizing = sizing(null);
+        use("a", 60, 100);
+        use("b", 40, 50);
+
+        assertThat(start(sizing)).isEqualTo(new Resources(2.0, 128L << 20));
+    }
+
+    @Test
+    void whatMembersAreLimitedTo_isKept() {
+        applies = true;
+        limits = new Resources(0.5, null);
+        Sizing sizing = sizing(null);
+        use("a", 60, 100);
+        assertThat(start(sizing)).isEqualTo(new Resources(1.0, 80L << 20));
+
+        fuse(sizing);
+        cool(sizing);
+        assertThat(given).containsExactly(new Resources(1.0, 64L << 20));
+    }
+
+    @Test
+    void lessIsGivenStepByStep_onePerCoolingTime() {
+        applies = true;
+        Sizing sizing = sizing(null);
+        use("a", 60, 100);
+        start(sizing);
+        fuse(sizing);
+        assertThat(given).isEmpty();
+
+        cool(sizing);
+        assertThat(given).containsExactly(new Resources(1.776, 64L << 20));
+        sizing.turn();
+        assertThat(given).hasSize(1);
+        cool(sizing);
+        assertThat(given).hasSize(2);
+        assertThat(given.getLast().cpus()).isBetween(1.776 / 1.26, 1.775);
+        assertThat(advice(sizing).present()).isEqualTo(given.getLast());
+    }
+
+    @Test
+    void moreMemoryIsGivenAtOnce_alsoBeforeAnyMeasurement() {
+        applies = true;
+        Sizing sizing = sizing(null);
+        use("a", 60, 100);
+        start(sizing);
+        group(GroupState.FUSED);
+        sizing.turn();
+        use("fused-g", 70, 200);
+        sizing.turn();
+
+        assertThat(given).containsExactly(new Resources(2.0, 96L << 20));
+    }
+
+    @Test
+    void whatTheEngineRefuses_isCounted_andLeftUntilTheNextCoolingTime() {
+        applies = true;
+        isRefusing = true;
+        Sizing sizing = sizing(null);
+        use("a", 60, 100);
+        Resources start = start(sizing);
+        fuse(sizing);
+        cool(sizing);
+        sizing.turn();
+
+        assertThat(applied.refusals()).isEqualTo(1);
+        assertThat(advice(sizing).present()).isEqualTo(start);
+        cool(sizing);
+        assertThat(applied.refusals()).isEqualTo(2);
+    }
+
+    @Test
+    void afterADeath_theNextStartHasMoreMemory() {
+        applies = true;
+        Sizing sizing = sizing(null);
+        use("a", 60, 100);
+        assertThat(start(sizing).memoryBytes()).isEqualTo(80L << 20);
+        group(GroupState.FAILED, "SNT0820");
+        sizing.turn();
+        sizing.turn();
+
+        assertThat(start(sizing).memoryBytes()).isEqualTo(120L << 20);
+    }
+
+    @Test
+    void aRestartedServer_goesOnFromTheSizeThatWasGiven() {
+        applies = true;
+        use("a", 60, 100);
+        Resources start = start(sizing(null));
+        Sizing later = sizing(null);
+        group(GroupState.FUSED);
+        later.turn();
+
+        assertThat(advice(later).present()).isEqualTo(start);
+    }
+
+    private Resources start(Sizing sizing) {
+        group(GroupState.DEPLOYING);
+        return sizing.atStart(store.groups().getFirst(), List.of(function("a"), function("b")));
+    }
+
+    /** A cooling time with as much load as before. */
+    private void cool(Sizing sizing) {
+        for (int stretch = 0; stretch < COOLING_WINDOWS; stretch++) {
+            clock.advance(WINDOW.minus(MINUTE));
+            use("fused-g", 38, 200);
+            sizing.turn();
+        }
     }
 
     /** Shared with its originals for a window, then alone for another. */
@@ -216,6 +347,10 @@ class SizingTest {
     }
 
     private void group(GroupState state) {
+        group(state, "");
+    }
+
+    private void group(GroupState state, String reasonCode) {
         store.put(new GroupStatus(
                 "g",
                 List.of("a", "b"),
@@ -229,7 +364,7 @@ class SizingTest {
                 null,
                 Map.of(),
                 clock.instant(),
-                "",
+                reasonCode,
                 "",
                 false));
     }
@@ -264,14 +399,28 @@ class SizingTest {
         return Objects.requireNonNull(advice.recommended());
     }
 
+    private void give(String group, Resources size) {
+        assertThat(group).isEqualTo("g");
+        if (isRefusing) {
+            throw new PlatformException("SNT0601", "no");
+        }
+        given.add(size);
+    }
+
+    private AppliedSizes newApplied() {
+        return new AppliedSizes(store, this::give, WINDOW.multipliedBy(COOLING_WINDOWS), clock);
+    }
+
     private Sizing sizing(@Nullable Double objectiveMs) {
+        applied = newApplied();
         return new Sizing(
                 store,
                 Map.of("a", function("a"), "b", function("b")),
                 usage,
                 new CallerView(this::arms),
                 group -> sharedMiB,
-                new SizingSettings(objectiveMs, MACHINE),
+                new SizingSettings(applies, objectiveMs, MACHINE),
+                applied,
                 FusionPolicy.STEADY,
                 clock);
     }

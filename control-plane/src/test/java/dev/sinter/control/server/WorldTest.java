@@ -32,7 +32,7 @@ class WorldTest {
         Service a = Fixtures.service("a", Map.of());
         World earlier = world(platform, a, Fixtures.service("gone", Map.of()));
         earlier.start(List.of("a", "gone"));
-        earlier.startFused("a-gone", "fused:1", Map.of(), List.of(earlier.function("a")));
+        earlier.startFused("a-gone", "fused:1", Map.of(), List.of(earlier.function("a")), Resources.UNLIMITED);
         World later = world(platform, a);
         List<String> said = new ArrayList<>();
 
@@ -50,7 +50,8 @@ class WorldTest {
         Service b = Fixtures.service("b", Map.of(), second);
         Fixtures.RememberingPlatform platform = new Fixtures.RememberingPlatform();
         World world = world(platform, a, b);
-        world.startFused("a-b", "fused:1", Map.of(), List.of(world.function("a"), world.function("b")));
+        List<Function> members = List.of(world.function("a"), world.function("b"));
+        world.startFused("a-b", "fused:1", Map.of(), members, World.promised(members));
         return platform.fusedSpec().resources();
     }
 
