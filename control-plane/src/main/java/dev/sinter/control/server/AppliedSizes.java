@@ -79,8 +79,12 @@ final class AppliedSizes {
         }
     }
 
-    /** More at once, less when the last change is long enough ago; a refusal leaves what is. */
+    /**
+     * More at once, less when the last change, or this server's first look, is long enough ago; a refusal leaves what
+     * is.
+     */
     void change(String group, Resources present, Resources wanted) {
+        lastChange.putIfAbsent(group, clock.instant());
         give(group, present, isCooling(lastChange, group) ? more(present, wanted) : wanted);
     }
 

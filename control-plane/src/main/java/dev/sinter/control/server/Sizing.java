@@ -1,6 +1,5 @@
 package dev.sinter.control.server;
 
-import dev.sinter.control.api.ControlApi.LimitsView;
 import dev.sinter.control.api.ControlApi.SizeView;
 import dev.sinter.control.compose.Service.Resources;
 import dev.sinter.control.lifecycle.GroupStatus;
@@ -34,37 +33,6 @@ final class Sizing {
     /** Reasons of a group that ended because its fused workload did. */
     private static final Set<String> DEATHS = Set.of("SNT0607", "SNT0820");
 
-    /**
-     * What is said of one group.
-     *
-     * @param present limits of its fused workload, or those it will start with
-     * @param recommended null while too little was seen
-     * @param objectiveMs what a typical request may take; null while nothing says so
-     */
-    record Advice(
-            Resources present,
-            @Nullable Size recommended,
-            @Nullable Double objectiveMs,
-            String why) {
-
-        Advice withPresent(Resources other) {
-            return new Advice(other, recommended, objectiveMs, why);
-        }
-
-        SizeView view(boolean applied) {
-            return new SizeView(
-                    applied,
-                    new LimitsView(
-                            present.memoryBytes() == null
-                                    ? null
-                                    : Double.valueOf(present.memoryBytes() / BYTES_PER_MIB),
-                            present.cpus() == null ? null : Double.valueOf(present.cpus() * MILLICORES_PER_PROCESSOR)),
-                    recommended == null ? null : new LimitsView(recommended.memoryMiB(), recommended.cpuMillicores()),
-                    objectiveMs,
-                    why);
-        }
-    }
-
     private final H2GroupStore store;
     private final Map<String, Function> functions;
     private final UsageHistory usage;
@@ -75,9 +43,10 @@ final class Sizing {
     private final FusionPolicy policy;
     private final Clock clock;
     private final Sizer sizer;
+    private final SizeMemory memory;
     private final Map<String, Double> beforeMs = new HashMap<>();
     private final Map<String, SizeWatch> watches = new HashMap<>();
-    private final Map<String, Advice> adviceByGroup = new ConcurrentHashMap<>();
+    private final Map<String, SizeAdvice> adviceByGroup = new ConcurrentHashMap<>();
 
     /** @param sharedMiB memory that the members of a group hold twice while they run apart, by its name */
     Sizing(
@@ -99,19 +68,20 @@ final class Sizing {
         this.applied = applied;
         this.policy = policy;
         this.clock = clock;
+        this.memory = new SizeMemory(store);
         this.sizer = new Sizer(SizingPolicy.DEFAULT.withLargest(settings.machine()));
     }
 
     /** What is known of a group's size, or null before its first turn and after its fused workload is gone. */
     @Nullable
-    Advice advice(String group) {
+    SizeAdvice advice(String group) {
         return adviceByGroup.get(group);
     }
 
     /** The same for people and programs outside. */
     @Nullable
     SizeView view(String group) {
-        Advice advice = advice(group);
+        SizeAdvice advice = advice(group);
         return advice == null ? null : advice.view(settings.applies());
     }
 
@@ -121,11 +91,12 @@ final class Sizing {
      */
     Resources atStart(GroupStatus group, List<Function> members) {
         Resources promised = World.promised(members);
-        if (!settings.applies()) {
+        memory.putPeakMiB(group.name(), 0);
+        Size first = settings.applies() ? first(group, members).recommended() : null;
+        if (first == null) {
             applied.forget(group.name());
             return promised;
         }
-        Size first = firstSize(group, members);
         double leastMiB = Math.min(
                 applied.leastMemoryBytes(group.name()) / BYTES_PER_MIB,
                 settings.machine().memoryMiB());
@@ -153,11 +124,11 @@ final class Sizing {
                 remember(group);
                 adviceByGroup.put(group.name(), first(group, members));
             }
-            case DEPLOYING, VERIFYING, SHIFTING, PROBING -> {
-                remember(group);
-                Advice before = adviceByGroup.get(group.name());
-                Resources present = present(group, World.promised(members));
-                adviceByGroup.put(group.name(), (before == null ? first(group, members) : before).withPresent(present));
+            case DEPLOYING -> shared(group, members);
+            case VERIFYING, SHIFTING, PROBING -> {
+                Resources promised = World.promised(members);
+                grow(group, promised, present(group, promised));
+                shared(group, members);
             }
             case FUSED -> adviceByGroup.put(group.name(), next(group, members));
             case UNFUSING, UNFUSED, FAILED -> {
@@ -170,6 +141,13 @@ final class Sizing {
         }
     }
 
+    private void shared(GroupStatus group, List<Function> members) {
+        remember(group);
+        SizeAdvice before = adviceByGroup.get(group.name());
+        Resources present = present(group, World.promised(members));
+        adviceByGroup.put(group.name(), (before == null ? first(group, members) : before).withPresent(present));
+    }
+
     /** What the originals take is measured while they serve: later they sleep. */
     private void remember(GroupStatus group) {
         Instant now = clock.instant();
@@ -179,80 +157,72 @@ final class Sizing {
         }
     }
 
-    private Size firstSize(GroupStatus group, List<Function> members) {
-        return sizer.first(alone(members), sharedMiB.applyAsDouble(group.name()));
-    }
-
-    private Advice first(GroupStatus group, List<Function> members) {
-        List<Measurement> alone = alone(members);
+    private SizeAdvice first(GroupStatus group, List<Function> members) {
+        List<Measurement> alone = members.stream().map(this::alone).toList();
+        Resources promised = World.promised(members);
+        if (alone.stream().anyMatch(member -> member.peakMiB() == 0)) {
+            return new SizeAdvice(
+                    promised, null, settings.objectiveMs(), "Not every member's use of memory is known yet");
+        }
+        double shared = sharedMiB.applyAsDouble(group.name());
         double peakMiB = alone.stream().mapToDouble(Measurement::peakMiB).sum();
         double used = alone.stream().mapToDouble(Measurement::usedMillicores).sum();
-        return new Advice(
-                World.promised(members),
-                firstSize(group, members),
+        return new SizeAdvice(
+                promised,
+                sizer.first(alone, shared),
                 settings.objectiveMs(),
                 String.format(
                         Locale.ROOT,
                         "Its members use at most %.1f MiB, of which they hold %.1f twice, and now %.0f millicores",
                         peakMiB,
-                        sharedMiB.applyAsDouble(group.name()),
+                        shared,
                         used));
     }
 
-    /** Of members only memory and processor time count before they are fused. */
-    private List<Measurement> alone(List<Function> members) {
-        return members.stream()
-                .map(member -> new Measurement(
-                        size(member.service().resources()),
-                        peakMiB(member.name()),
-                        false,
-                        usage.cpuMillicores(member.name()),
-                        0,
-                        0))
-                .toList();
+    /** Of a member only memory and processor time count before it is fused. */
+    private Measurement alone(Function member) {
+        Size size = size(member.service().resources());
+        double peakMiB = usage.peakBytes(member.name()) / BYTES_PER_MIB;
+        return new Measurement(size, peakMiB, false, usage.cpuMillicores(member.name()), 0, 0);
     }
 
-    private Advice next(GroupStatus group, List<Function> members) {
+    private SizeAdvice next(GroupStatus group, List<Function> members) {
         SizeWatch watch = watches.computeIfAbsent(group.name(), name -> new SizeWatch(policy.window()));
         Resources promised = World.promised(members);
         Resources present = present(group, promised);
-        String workload = "fused-" + group.name();
+        double peakMiB = peakMiB(group);
         Instant now = clock.instant();
-        SizeWatch.Stretch stretch = watch.look(group.since(), now, usage.cpuMillicores(workload));
-        if (stretch != null) {
+        SizeWatch.Stretch stretch = watch.look(group.since(), now, usage.cpuMillicores(workload(group)));
+        if (stretch != null && peakMiB > 0) {
+            memory.putPeakMiB(group.name(), peakMiB);
             Reading reading = callers.fused(group, stretch.from(), now);
             if (reading != null) {
                 double used = stretch.busiestMillicores();
                 watch.add(new Measurement(
-                        size(present),
-                        peakMiB(workload),
-                        false,
-                        used,
-                        used / reading.ratePerSecond(),
-                        reading.latencyMs()));
+                        size(present), peakMiB, false, used, used / reading.ratePerSecond(), reading.latencyMs()));
             }
         }
         Double objectiveMs = objectiveMs(group);
-        List<Measurement> seen = watch.seen(peakMiB(workload));
-        Advice advice = seen.isEmpty()
-                ? new Advice(present, null, objectiveMs, tooLittle())
+        List<Measurement> seen = watch.seen(peakMiB);
+        SizeAdvice advice = seen.isEmpty()
+                ? new SizeAdvice(present, null, objectiveMs, tooLittle())
                 : advice(present, seen, objectiveMs);
-        if (settings.applies() && !group.paused()) {
-            apply(group, promised, advice);
+        Size recommended = advice.recommended();
+        if (recommended == null) {
+            grow(group, promised, present);
+        } else if (settings.applies() && !group.paused()) {
+            applied.change(group.name(), present, filled(promised, recommended));
         }
         return advice;
     }
 
-    /** Until it was measured, a workload is only given more. */
-    private void apply(GroupStatus group, Resources promised, Advice advice) {
-        Size recommended = advice.recommended();
-        if (recommended == null) {
-            String workload = "fused-" + group.name();
-            Measurement now = new Measurement(
-                    size(advice.present()), peakMiB(workload), false, usage.cpuMillicores(workload), 0, 0);
-            applied.grow(group.name(), advice.present(), filled(promised, sizer.first(List.of(now), 0)));
-        } else {
-            applied.change(group.name(), advice.present(), filled(promised, recommended));
+    /** Until it was measured by itself, a workload is only given more. */
+    private void grow(GroupStatus group, Resources promised, Resources present) {
+        double peakMiB = peakMiB(group);
+        if (settings.applies() && !group.paused() && peakMiB > 0) {
+            double used = usage.cpuMillicores(workload(group));
+            Measurement now = new Measurement(size(present), peakMiB, false, used, 0, 0);
+            applied.grow(group.name(), present, filled(promised, sizer.first(List.of(now), 0)));
         }
     }
 
@@ -276,7 +246,7 @@ final class Sizing {
                         : promised.memoryBytes());
     }
 
-    private Advice advice(Resources present, List<Measurement> seen, @Nullable Double objectiveMs) {
+    private SizeAdvice advice(Resources present, List<Measurement> seen, @Nullable Double objectiveMs) {
         Measurement last = seen.getLast();
         double used =
                 seen.stream().mapToDouble(Measurement::usedMillicores).max().orElse(0);
@@ -288,7 +258,7 @@ final class Sizing {
                 last.latencyMs());
         if (objectiveMs == null) {
             // As if it were just fast enough: processor time is neither taken nor added for latency's sake.
-            return new Advice(
+            return new SizeAdvice(
                     present,
                     sizer.next(seen, last.latencyMs()),
                     null,
@@ -297,7 +267,7 @@ final class Sizing {
         why += String.format(Locale.ROOT, " and may take %.1f", objectiveMs);
         why += settings.objectiveMs() == null ? " (as before fusion, and the judge's tolerance)" : " (as asked for)";
         why += sizer.isBeyondCpu(seen, objectiveMs) ? ", which more processors would not reach" : "";
-        return new Advice(present, sizer.next(seen, objectiveMs), objectiveMs, why);
+        return new SizeAdvice(present, sizer.next(seen, objectiveMs), objectiveMs, why);
     }
 
     /** What is asked for, else what the judge would take for no slower than the originals. */
@@ -305,16 +275,14 @@ final class Sizing {
         if (settings.objectiveMs() != null) {
             return settings.objectiveMs();
         }
-        String setting = "latencyBeforeMs/" + group.name();
-        Double known = beforeMs.remove(group.name());
-        if (known != null) {
-            store.putSetting(setting, known.toString());
+        Double measured = beforeMs.remove(group.name());
+        if (measured != null) {
+            memory.putBeforeMs(group.name(), measured);
         }
-        String stored = store.setting(setting);
-        return stored == null
+        Double before = memory.beforeMs(group.name());
+        return before == null
                 ? null
-                : Double.valueOf(
-                        Double.parseDouble(stored) * (1 + policy.judge().latencyTolerance()));
+                : Double.valueOf(before * (1 + policy.judge().latencyTolerance()));
     }
 
     private String tooLittle() {
@@ -325,8 +293,13 @@ final class Sizing {
                 policy.window().toSeconds());
     }
 
-    private double peakMiB(String workload) {
-        return usage.peakBytes(workload) / BYTES_PER_MIB;
+    /** Of a fused workload, as far as this server or the one before has seen it; 0 if neither has. */
+    private double peakMiB(GroupStatus group) {
+        return Math.max(usage.peakBytes(workload(group)) / BYTES_PER_MIB, memory.peakMiB(group.name()));
+    }
+
+    private static String workload(GroupStatus group) {
+        return "fused-" + group.name();
     }
 
     /** What has no limit has the machine. */

@@ -38,7 +38,7 @@ class SizingTest {
     Path directory;
 
     private final MovableClock clock = new MovableClock(Instant.parse("2026-01-01T00:00:00Z"));
-    private final UsageHistory usage = new UsageHistory();
+    private UsageHistory usage = new UsageHistory();
     private final Map<String, Duration> cpu = new HashMap<>();
     private final Map<String, Double> latencyMs = new HashMap<>(Map.of(ArmBucket.ORIGINAL, 100.0, "fused-g", 60.0));
     private long requests = 1000;
@@ -73,7 +73,7 @@ class SizingTest {
 
         sizing.turn();
 
-        Sizing.Advice advice = advice(sizing);
+        SizeAdvice advice = advice(sizing);
         assertThat(advice.present()).isEqualTo(Resources.UNLIMITED);
         assertThat(advice.recommended()).as("the peak of a counts").isEqualTo(new Size(112, 2000));
         assertThat(advice.why()).contains("100.0 MiB", "20.0 twice", "150 millicores");
@@ -110,7 +110,7 @@ class SizingTest {
         Sizing sizing = sizing(null);
         fuse(sizing);
 
-        Sizing.Advice advice = advice(sizing);
+        SizeAdvice advice = advice(sizing);
         assertThat(advice.objectiveMs()).isCloseTo(105, within(1e-6));
         assertThat(recommended(advice).cpuMillicores()).isBetween(2000 / 1.26, 1999.0);
         assertThat(advice.why()).contains("takes 60.0 ms and may take 105.0 (as before fusion");
@@ -130,7 +130,7 @@ class SizingTest {
         Sizing sizing = sizing(61.0);
         fuse(sizing);
 
-        Sizing.Advice advice = advice(sizing);
+        SizeAdvice advice = advice(sizing);
         assertThat(advice.objectiveMs()).isEqualTo(61.0);
         assertThat(recommended(advice).cpuMillicores()).as("no room").isEqualTo(2000);
         assertThat(advice.why()).contains("(as asked for)");
@@ -165,7 +165,7 @@ class SizingTest {
         group(GroupState.FUSED);
         watch(sizing);
 
-        Sizing.Advice advice = advice(sizing);
+        SizeAdvice advice = advice(sizing);
         assertThat(advice.objectiveMs()).isNull();
         assertThat(advice.recommended()).isEqualTo(new Size(64, 2000));
         assertThat(advice.why()).endsWith("nothing says what it took before fusion");
@@ -218,8 +218,7 @@ class SizingTest {
         applies = true;
         limits = new Resources(0.5, null);
         Sizing sizing = sizing(null);
-        use("a", 60, 100);
-        assertThat(start(sizing)).isEqualTo(new Resources(1.0, 80L << 20));
+        assertThat(startSmall(sizing)).isEqualTo(new Resources(1.0, 80L << 20));
 
         fuse(sizing);
         cool(sizing);
@@ -230,8 +229,7 @@ class SizingTest {
     void lessIsGivenStepByStep_onePerCoolingTime() {
         applies = true;
         Sizing sizing = sizing(null);
-        use("a", 60, 100);
-        start(sizing);
+        startSmall(sizing);
         fuse(sizing);
         assertThat(given).isEmpty();
 
@@ -249,8 +247,7 @@ class SizingTest {
     void moreMemoryIsGivenAtOnce_alsoBeforeAnyMeasurement() {
         applies = true;
         Sizing sizing = sizing(null);
-        use("a", 60, 100);
-        start(sizing);
+        startSmall(sizing);
         group(GroupState.FUSED);
         sizing.turn();
         use("fused-g", 70, 200);
@@ -264,8 +261,7 @@ class SizingTest {
         applies = true;
         isRefusing = true;
         Sizing sizing = sizing(null);
-        use("a", 60, 100);
-        Resources start = start(sizing);
+        Resources start = startSmall(sizing);
         fuse(sizing);
         cool(sizing);
         sizing.turn();
@@ -280,8 +276,7 @@ class SizingTest {
     void afterADeath_theNextStartHasMoreMemory() {
         applies = true;
         Sizing sizing = sizing(null);
-        use("a", 60, 100);
-        assertThat(start(sizing).memoryBytes()).isEqualTo(80L << 20);
+        assertThat(startSmall(sizing).memoryBytes()).isEqualTo(80L << 20);
         group(GroupState.FAILED, "SNT0820");
         sizing.turn();
         sizing.turn();
@@ -292,13 +287,73 @@ class SizingTest {
     @Test
     void aRestartedServer_goesOnFromTheSizeThatWasGiven() {
         applies = true;
-        use("a", 60, 100);
-        Resources start = start(sizing(null));
+        Resources start = startSmall(sizing(null));
         Sizing later = sizing(null);
         group(GroupState.FUSED);
         later.turn();
 
         assertThat(advice(later).present()).isEqualTo(start);
+    }
+
+    @Test
+    void aRestartedServer_takesNothingAwayBeforeItHasWatchedForACoolingTime_norFromThePeakBefore() {
+        applies = true;
+        use("a", 60, 100);
+        use("b", 40, 100);
+        start(sizing(null));
+        use("fused-g", 70, 200);
+        fuse(sizing(null));
+        assertThat(given).isEmpty();
+
+        usage = new UsageHistory();
+        Sizing later = sizing(null);
+        watch(later);
+        assertThat(given).isEmpty();
+        cool(later);
+        assertThat(given).extracting(Resources::memoryBytes).containsExactly(96L << 20);
+    }
+
+    @Test
+    void aMemberWhoseMemoryIsNotKnown_leavesTheStartWithoutASize() {
+        applies = true;
+        Sizing sizing = sizing(null);
+        use("a", 60, 100);
+        assertThat(start(sizing)).isEqualTo(Resources.UNLIMITED);
+        group(GroupState.PROPOSED);
+        sizing.turn();
+        assertThat(advice(sizing).recommended()).isNull();
+    }
+
+    @Test
+    void aPausedGroup_isLeftAlone() {
+        applies = true;
+        Sizing sizing = sizing(null);
+        startSmall(sizing);
+        use("fused-g", 500, 200);
+        group(GroupState.FUSED);
+        store.put(store.groups().getFirst().withPaused(true));
+        sizing.turn();
+        assertThat(given).isEmpty();
+    }
+
+    @Test
+    void whileTrafficIsShared_moreIsGivenAlready() {
+        applies = true;
+        Sizing sizing = sizing(null);
+        startSmall(sizing);
+        use("fused-g", 200, 200);
+        group(GroupState.SHIFTING);
+        sizing.turn();
+        assertThat(given).extracting(Resources::memoryBytes).containsExactly(256L << 20);
+        sizing.turn();
+        assertThat(advice(sizing).present()).isEqualTo(given.getFirst());
+    }
+
+    /** 80 MiB. */
+    private Resources startSmall(Sizing sizing) {
+        use("a", 30, 100);
+        use("b", 30, 50);
+        return start(sizing);
     }
 
     private Resources start(Sizing sizing) {
@@ -391,11 +446,11 @@ class SizingTest {
                 true));
     }
 
-    private static Sizing.Advice advice(Sizing sizing) {
+    private static SizeAdvice advice(Sizing sizing) {
         return Objects.requireNonNull(sizing.advice("g"));
     }
 
-    private static Size recommended(Sizing.Advice advice) {
+    private static Size recommended(SizeAdvice advice) {
         return Objects.requireNonNull(advice.recommended());
     }
 
