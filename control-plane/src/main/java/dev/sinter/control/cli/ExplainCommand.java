@@ -126,14 +126,17 @@ final class ExplainCommand implements Runnable {
                 + size.path("why").asText() + ".\n";
     }
 
-    /** Rounded up: what is recommended must not become less by being shown. */
+    /** Rounded as it is applied. */
     private static String limits(JsonNode limits) {
-        return limit(limits.path("memoryMiB"), "MiB of memory") + ", "
-                + limit(limits.path("cpuMillicores"), "millicores");
-    }
-
-    private static String limit(JsonNode amount, String unit) {
-        return amount.isNumber() ? (long) Math.ceil(amount.asDouble()) + " " + unit : "any " + unit;
+        JsonNode memoryMiB = limits.path("memoryMiB");
+        JsonNode cpuMillicores = limits.path("cpuMillicores");
+        String memory = memoryMiB.isNumber()
+                ? (long) Math.ceil(memoryMiB.asDouble()) + " MiB of memory"
+                : "memory without limit";
+        String cpu = cpuMillicores.isNumber()
+                ? (long) Math.floor(cpuMillicores.asDouble()) + " millicores"
+                : "processors without limit";
+        return memory + ", " + cpu;
     }
 
     private static String evidence(JsonNode graph, String caller, String callee) {
