@@ -23,11 +23,6 @@ public final class Hysteresis {
         return planned <= present * (1 - policy.enterMargin()) && planned < present;
     }
 
-    /** Whether what runs, of value {@code present}, is bad enough to undo it for {@code without}. */
-    public boolean isWorthLeaving(double present, double without) {
-        return present > without * (1 + policy.leaveMargin());
-    }
-
     /**
      * Why the group of these images may not be tried now, or null if it may.
      *

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How steady decisions are.
  *
  * @param enterMargin least share of the objective's present value that a change has to save
- * @param leaveMargin share of it that a running fusion may lose before that alone undoes it
+ * @param leaveMargin share by which a running fusion may be slower than its originals before that undoes it
  * @param dwell a function that a change has just moved is not moved again this long
  * @param firstBackOff wait after a group's first failure by one cause; doubled by every further one
  * @param longestBackOff longest such wait

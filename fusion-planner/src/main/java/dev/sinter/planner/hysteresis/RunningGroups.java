@@ -10,14 +10,13 @@ import dev.sinter.planner.solve.PlanScorer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What runs, weighed by the newest call graph: whether more groups are worth adding, and which are worth leaving. The
- * call graph must say of fused calls what they would cost remotely, or every fusion looks useless as soon as it works.
- * Not safe for use by several threads.
+ * What runs, weighed by the newest call graph: whether more groups are worth adding. The call graph must say of fused
+ * calls what they would cost remotely, or every fusion looks useless as soon as it works. Not safe for use by several
+ * threads.
  */
 public final class RunningGroups {
     private final Hysteresis hysteresis;
@@ -25,10 +24,10 @@ public final class RunningGroups {
     private final CallGraph graph;
     private final PlanScorer scorer;
     private final List<PlannedGroup> sound = new ArrayList<>();
-    private final List<Departure> unsound = new ArrayList<>();
 
     /**
-     * @param running groups of several that serve now; their tiers, memory and replicas are not read
+     * @param running groups of several that serve now; their tiers, memory and replicas are not read. Those that are no
+     *     plan any more (a limit, a forbidden pair, calls no longer waited for) count as if they did not run
      * @throws PlanningException if the graph's figures contradict each other
      */
     public RunningGroups(HysteresisPolicy policy, Objective objective, CallGraph graph, List<PlannedGroup> running) {
@@ -37,11 +36,8 @@ public final class RunningGroups {
         this.graph = graph;
         scorer = new PlanScorer(graph);
         for (PlannedGroup group : running) {
-            try {
-                value(Stream.concat(sound.stream(), Stream.of(group)).toList());
+            if (isPlan(Stream.concat(sound.stream(), Stream.of(group)).toList())) {
                 sound.add(group);
-            } catch (PlanningException e) {
-                unsound.add(new Departure(group.name(), Departure.Cause.NO_PLAN, String.valueOf(e.getMessage())));
             }
         }
     }
@@ -53,22 +49,13 @@ public final class RunningGroups {
         return hysteresis.isWorthEntering(value(sound), value(both));
     }
 
-    /** Groups to leave: those that the graph no longer allows, and those without which the rest is worth more. */
-    public List<Departure> departures() {
-        List<Departure> departures = new ArrayList<>(unsound);
-        double present = value(sound);
-        for (int i = 0; i < sound.size(); i++) {
-            PlannedGroup group = sound.get(i);
-            List<PlannedGroup> others = new ArrayList<>(sound);
-            others.remove(i);
-            double without = value(others);
-            if (hysteresis.isWorthLeaving(present, without)) {
-                String figures = String.format(
-                        Locale.ROOT, "%s is %.4g with it and %.4g without it", objective.id(), present, without);
-                departures.add(new Departure(group.name(), Departure.Cause.NO_GAIN, figures));
-            }
+    private boolean isPlan(List<PlannedGroup> groups) {
+        try {
+            value(groups);
+            return true;
+        } catch (PlanningException e) {
+            return false;
         }
-        return departures;
     }
 
     private double value(List<PlannedGroup> groups) {
