@@ -24,7 +24,14 @@ final class ExactSearch {
     private final PartialPlan plan;
     private final PartialBound bound;
     private final boolean cpuNeverBinds;
+    /** Whether some plan of least value has one home that receives calls in every group. */
+    private final boolean homesApart;
+
+    private final @Nullable JointBound joint;
     private final boolean breaksTies;
+    /** By group: what its first function may reach locally in a plan that is worth finding; null if that is unknown. */
+    private final long[] @Nullable [] reachable;
+
     private Group[] best;
     private Worth bestWorth;
 
@@ -50,9 +57,18 @@ final class ExactSearch {
         this.breaksTies = breaksTies;
         plan = new PartialPlan(model);
         bound = new PartialBound(model, plan, root);
+        joint = goal.gbSeconds() > 0 ? new JointBound(model, groups, plan, bound, goal, root) : null;
         cpuNeverBinds = goal.resident() == 0 || Arrays.stream(model.cpu).sum() <= model.limits.cpuMillicores();
+        reachable = new long[model.size + 1][];
+        homesApart = !breaksTies && goal.resident() == 0 && model.weakerTiersAreDearer();
         best = start;
         bestWorth = evaluator.evaluate(start);
+    }
+
+    /** What no plan falls below, as far as is known before the search. */
+    double bound() {
+        Worth least = bound.compute();
+        return joint == null ? goal.value(least) : Math.max(goal.value(least), joint.value());
     }
 
     /** The best layout, or null if the budget ended before it was proven. */
@@ -75,21 +91,48 @@ final class ExactSearch {
             finish();
             return;
         }
-        for (int g = 0; g < plan.groups; g++) {
+        for (int g = 0; g < plan.groups && !homesApart; g++) {
             if ((plan.members[g] & (1L << next)) != 0 && plan.missingCallers(next, g) == 0) {
                 plan.homeOf[next] = g;
                 assignNext();
                 plan.homeOf[next] = -1;
             }
         }
+        bound.compute();
+        long[] sets = joint == null ? null : joint.worthwhile(next, bestWorth, breaksTies);
+        if (sets != null && sets.length == 0) {
+            return;
+        }
+        reachable[plan.groups] = sets;
         plan.open(next);
         decide(0);
         plan.close();
     }
 
     private boolean isHopeless() {
+        if (plan.isOpen() && !isReachable()) {
+            return true;
+        }
         Worth least = bound.compute();
-        return breaksTies ? goal.cannotBeat(least, bestWorth) : goal.hasNoLessValue(least, bestWorth);
+        if (breaksTies ? goal.cannotBeat(least, bestWorth) : goal.hasNoLessValue(least, bestWorth)) {
+            return true;
+        }
+        return joint != null && goal.isTooDear(joint.value(), bestWorth, breaksTies);
+    }
+
+    /** Whether what is decided of the open group is part of something worthwhile. */
+    private boolean isReachable() {
+        long[] sets = reachable[plan.groups - 1];
+        if (sets == null) {
+            return true;
+        }
+        long reached = plan.reached();
+        for (long set : sets) {
+            if ((set & plan.left) == 0 && (reached & ~set) == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Decides the membership of the {@code at}-th function in the open group. */
@@ -117,7 +160,7 @@ final class ExactSearch {
                     }
                 }
             }
-            if (atHome == 0 && (isFirst || (plan.homeOf[f] < 0 && plan.traffic[f] > 0))) {
+            if (atHome == 0 && (isFirst || (!homesApart && plan.homeOf[f] < 0 && plan.traffic[f] > 0))) {
                 descend(at, f, g, 0);
             }
         }

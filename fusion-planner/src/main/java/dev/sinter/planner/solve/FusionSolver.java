@@ -166,6 +166,7 @@ public final class FusionSolver {
         private boolean exact(long steps, boolean breaksTies) {
             ExactSearch exact =
                     new ExactSearch(model, groups, evaluator, goal, budget.withSteps(steps), root, best, breaksTies);
+            bound = Math.max(bound, exact.bound());
             boolean ended = exact.run() != null;
             offer(exact.best());
             return ended;

@@ -73,6 +73,13 @@ record Goal(double latency, double gbSeconds, double resident, double constant) 
         return best.everyoneCalled() && isComparable(least) && compare(least, best) >= 0;
     }
 
+    /** Whether no layout of this value at least is better than {@code best}, or as good where {@code tiesMatter}. */
+    boolean isTooDear(double leastValue, Worth best, boolean tiesMatter) {
+        return best.everyoneCalled()
+                && Double.isFinite(leastValue)
+                && compare(leastValue, value(best)) >= (tiesMatter ? 1 : 0);
+    }
+
     private boolean isComparable(Worth worth) {
         return Double.isFinite(value(worth))
                 && Double.isFinite(worth.residentMiB())

@@ -101,13 +101,13 @@ final class HeldBound {
 
     private void extend(int at, int[] members, double sumMiB) {
         var tier = groups.tier(members);
-        double memoryMiB = groups.memoryMiB(members, tier);
+        double memoryMiB = groups.memoryMiB(members, model.leanest(tier));
         if (members.length == 1 || memoryMiB <= model.limits.memoryMiB()) {
             double held = memoryMiB + perInstanceMiB;
             for (int member : members) {
                 held -= model.ownMiB[member] - ownMiB[member];
             }
-            least = Math.min(least, held(members, held, model.cost(tier).localHopMs()));
+            least = Math.min(least, held(members, held, model.leastHopMs(tier)));
         }
         for (int i = at; i < candidates.length && members.length < model.limits.members(); i++) {
             int f = candidates[i];

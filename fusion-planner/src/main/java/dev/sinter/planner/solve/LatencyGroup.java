@@ -47,7 +47,7 @@ final class LatencyGroup {
         }
     }
 
-    /** The best group of {@code f}, and notes what it saves; what any could at most, if the budget ended before that was proven. */
+    /** The best group of {@code f}, and notes what it saves; what any could at most, if that is not proven. */
     Group find(int f) {
         first = f;
         order = below(f);
@@ -58,8 +58,10 @@ final class LatencyGroup {
             decide(0, model.ownMiB[f], 1, Tier.IN_PROCESS);
             member[f] = false;
         }
+        // Where a weaker tier calls faster, members that f never reaches may make its calls faster.
+        boolean isProof = !budget.isSpent() && model.weakerTiersAreDearer();
         Group found = bestMembers.length == 1 ? groups.alone(f) : pairs.of(bestMembers, f);
-        times.set(f, budget.isSpent() ? directGain(f) : bestGain);
+        times.set(f, isProof ? bestGain : directGain(f));
         return found;
     }
 

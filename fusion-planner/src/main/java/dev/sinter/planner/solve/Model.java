@@ -249,6 +249,16 @@ final class Model {
         return sharing.cost(tier);
     }
 
+    /** Of the tiers that a group of this one may have when it grows, one that needs the least memory. */
+    Tier leanest(Tier tier) {
+        return sharing.leanest(tier);
+    }
+
+    /** Whether a group never calls faster or needs less memory by being larger. */
+    boolean weakerTiersAreDearer() {
+        return sharing.weakerIsDearer();
+    }
+
     /** The least local hop of a group that has this tier or, when it grows, a weaker one. */
     double leastHopMs(Tier tier) {
         return sharing.leastHopMs(tier);

@@ -19,16 +19,23 @@ final class PartialBound {
     private final double[] arriving;
     private final double[] inside;
     private final double[] open;
-    private final double[] busyMs;
-    private final double[] cpu;
-    private final boolean[] called;
+    /** By group: milliseconds that requests spend inside, per second. */
+    final double[] busyMs;
+    /** By group: millicores. */
+    final double[] cpu;
+    /** By group: whether requests come for its homes. */
+    final boolean[] called;
+
     private final long[] timed;
     /** By function: the groups that hold a copy. */
-    private final long[] holders;
+    final long[] holders;
 
     private final int[][] areas;
     private final Residence residence;
     private final StayBound stay;
+
+    /** Resident memory of functions that no group holds yet. */
+    double missingMiB;
 
     private double latencyMs;
     private double gbSeconds;
@@ -83,11 +90,11 @@ final class PartialBound {
         }
     }
 
-    private boolean isOpen(int g, int f) {
+    boolean isOpen(int g, int f) {
         return plan.isOpen() && g == plan.groups - 1 && (plan.decided & (1L << f)) == 0 && f != plan.first;
     }
 
-    private boolean isLocal(int g, int caller, int callee) {
+    boolean isLocal(int g, int caller, int callee) {
         return (plan.members[g] & (1L << callee)) != 0 && (plan.calledBy[g][callee] & (1L << caller)) != 0;
     }
 
@@ -192,7 +199,8 @@ final class PartialBound {
             }
         }
         gbSeconds = memoryTime / 1000 / 1024;
-        residentMiB = Math.max(residentMiB + missingMiB(everywhere), stayingMiB(everywhere));
+        missingMiB = missingMiB(everywhere);
+        residentMiB = Math.max(residentMiB + missingMiB, stayingMiB(everywhere));
         copies += model.size - Long.bitCount(everywhere);
     }
 
@@ -224,7 +232,7 @@ final class PartialBound {
     }
 
     /** Instances that requests inside for so many milliseconds per second need. */
-    private double requestsInside(double ms) {
+    double requestsInside(double ms) {
         return ms / 1000 / model.limits.concurrency();
     }
 

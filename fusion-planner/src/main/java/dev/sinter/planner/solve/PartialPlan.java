@@ -1,11 +1,7 @@
 package dev.sinter.planner.solve;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.sinter.planner.graph.Tier;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
 
 /**
  * The state of an {@link ExactSearch}: groups made so far, the last of them perhaps still open. Functions are bits. In
@@ -47,8 +43,6 @@ final class PartialPlan {
     private final long[] cheapOffCycles;
 
     private final boolean localCycles;
-    /** By tier: of it and those weaker, one that needs the least memory. */
-    private final Map<Tier, Tier> leanest = new EnumMap<>(Tier.class);
 
     PartialPlan(Model model) {
         this.model = model;
@@ -68,15 +62,6 @@ final class PartialPlan {
         double longestHop = 0;
         for (Tier tier : Tier.values()) {
             longestHop = Math.max(longestHop, model.cost(tier).localHopMs());
-            leanest.put(tier, tier);
-            for (Tier weaker : Tier.values()) {
-                if (weaker.compareTo(tier) > 0 && model.cost(weaker).sharesBase()) {
-                    leanest.put(tier, weaker);
-                }
-            }
-            if (model.cost(tier).sharesBase()) {
-                leanest.put(tier, tier);
-            }
         }
         boolean cycles = false;
         for (int p = 0; p < model.pairs; p++) {
@@ -182,7 +167,7 @@ final class PartialPlan {
         int g = groups - 1;
         int[] array = memberArray(g);
         Tier strongest = shapes.tier(array);
-        memoryMiB[g] = shapes.memoryMiB(array, requireNonNull(leanest.get(strongest)));
+        memoryMiB[g] = shapes.memoryMiB(array, model.leanest(strongest));
         localHopMs[g] = model.leastHopMs(strongest);
     }
 
@@ -199,6 +184,16 @@ final class PartialPlan {
         return (array.length == 1 || memoryMiB[g] <= model.limits.memoryMiB())
                 && isConnected(g)
                 && !(localCycles && hasCycle(g));
+    }
+
+    /** Members of the open group that requests at its first function reach locally for sure. */
+    long reached() {
+        int g = groups - 1;
+        long reached = 1L << first;
+        for (int f : order) {
+            reached |= (calledBy[g][f] & reached) != 0 ? 1L << f : 0;
+        }
+        return reached;
     }
 
     private boolean isConnected(int g) {

@@ -24,6 +24,9 @@ final class Sharing {
     /** By tier: of it and those weaker, the least local hop. */
     private final Map<Tier, Double> leastHopMs = new EnumMap<>(Tier.class);
 
+    /** By tier: of it and those weaker, the first that shares bases; the tier itself if none does. */
+    private final Map<Tier, Tier> leanest = new EnumMap<>(Tier.class);
+
     private final Map<Long, Tier> listed = new HashMap<>();
     private final Set<Long> forbidden = new HashSet<>();
     /** By function: whether any of its pairs is listed or forbidden. */
@@ -49,6 +52,7 @@ final class Sharing {
                         : least;
             }
             leastHopMs.put(tier, least);
+            leanest.put(tier, firstSharing(tier));
         }
         for (PairTier pair : graph.pairs()) {
             int first = requireNonNull(index.get(pair.first()));
@@ -74,6 +78,7 @@ final class Sharing {
         isNamed = new boolean[runtime.length];
         costs = whole.costs;
         leastHopMs.putAll(whole.leastHopMs);
+        leanest.putAll(whole.leanest);
         for (int i = 0; i < functions.length; i++) {
             for (int j = 0; j < i && whole.isNamed[functions[i]]; j++) {
                 if (whole.isNamed[functions[j]]) {
@@ -113,6 +118,32 @@ final class Sharing {
 
     double leastHopMs(Tier tier) {
         return requireNonNull(leastHopMs.get(tier));
+    }
+
+    Tier leanest(Tier tier) {
+        return requireNonNull(leanest.get(tier));
+    }
+
+    private Tier firstSharing(Tier tier) {
+        for (Tier weaker : Tier.values()) {
+            if (weaker.compareTo(tier) >= 0 && cost(weaker).sharesBase()) {
+                return weaker;
+            }
+        }
+        return tier;
+    }
+
+    /** Whether a group of a weaker tier never calls faster, nor shares what one of a stronger tier does not. */
+    boolean weakerIsDearer() {
+        TierCost before = cost(Tier.IN_PROCESS);
+        for (Tier tier : Tier.values()) {
+            TierCost cost = cost(tier);
+            if (cost.localHopMs() < before.localHopMs() || (cost.sharesBase() && !before.sharesBase())) {
+                return false;
+            }
+            before = cost;
+        }
+        return true;
     }
 
     boolean isForbidden(int f, int j) {

@@ -27,4 +27,24 @@ class RootBoundTest {
         double bound = new RootBound(model, groups, evaluator, budget, isSmall).value(goal);
         assertThat(bound).isLessThanOrEqualTo(plan.value() * (1 + 1e-9)).isNotNegative();
     }
+
+    @Property(tries = 40)
+    void memoryAndWaitingTogether_boundNoPlanTooHigh_andNoLowerThanEachForItself(
+            @ForAll @IntRange(max = 100_000) int seed, @ForAll @IntRange(min = 1, max = 12) int size) {
+        CallGraph graph = RandomGraphs.graph(seed, size);
+        Plan plan = new FusionSolver().solve(graph, Objective.COST, Duration.ofSeconds(20));
+        Model model = Model.of(graph);
+        Groups groups = new Groups(model);
+        Evaluator evaluator = new Evaluator(model);
+        Goal goal = Goal.of(Objective.COST, evaluator.evaluate(groups.allAlone()));
+        Budget budget = new Budget(System::nanoTime, System.nanoTime() + 1_000_000_000L, 1);
+        RootBound root = new RootBound(model, groups, evaluator, budget, true);
+        PartialPlan nothing = new PartialPlan(model);
+        PartialBound partial = new PartialBound(model, nothing, root);
+        partial.compute();
+        double bound = new JointBound(model, groups, nothing, partial, goal, root).value();
+        assertThat(bound)
+                .isLessThanOrEqualTo(plan.value() * (1 + 1e-9))
+                .isGreaterThanOrEqualTo(root.value(goal) * (1 - 1e-9));
+    }
 }
