@@ -19,6 +19,8 @@ class Admin:
         self._dispatcher = dispatcher
         self._front = front
         self._watch = watch
+        # Looks at what is only worth a look when somebody asks.
+        self.before_metrics = lambda: None
         admin = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -62,6 +64,7 @@ class Admin:
                 member.state != DEAD for member in self._members)
             return (200 if alive else 503), "application/json", json.dumps({"live": alive, "stuck": stuck})
         if path == "/metrics":
+            self.before_metrics()
             return 200, "text/plain; version=0.0.4", self._metrics()
         return 404, "text/plain", "/ready, /live or /metrics\n"
 
@@ -84,8 +87,12 @@ class Admin:
             stuck = member.stats["stuck"] if member.stats is not None else self._watch.stuck(member)
             lines.append(f'sinter_active_calls{{member="{member.name}"}} {len(member.active)}')
             lines.append(f'sinter_stuck_calls{{member="{member.name}"}} {stuck}')
-            touched = member.stats["touched"] if member.stats is not None else list(member.shared_state_touched)
             lines.append(f'sinter_member_way{{member="{member.name}",way="{member.way}"}} 1')
             lines.append(f'sinter_member_ready{{member="{member.name}"}} {int(member.state == READY)}')
-            lines += [f'sinter_shared_state_touched{{member="{member.name}",what="{what}"}} 1' for what in touched]
+            lines += [f'sinter_shared_state_touched{{member="{member.name}",what="{_escaped(what)}"}} 1'
+                      for what in list(member.shared_state_touched)]
         return "\n".join(lines) + "\n"
+
+
+def _escaped(label):
+    return label.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -115,7 +115,7 @@ def _report(world, member, watch):
     while not world.stopping.wait(STATS_SECONDS):
         spans, spilled = world.dispatcher.spans, world.dispatcher.spilled
         stats = {"calls": spans.calls, "sent": spans.sent, "dropped": dict(spans.dropped), "spilled": dict(spilled),
-                 "touched": list(member.shared_state_touched), "way": member.way, "stuck": watch.stuck(member)}
+                 "way": member.way, "stuck": watch.stuck(member)}
         if stats != told:
             world.line.send(kind="stats", stats=stats)
             told = stats

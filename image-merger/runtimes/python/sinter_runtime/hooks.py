@@ -33,7 +33,7 @@ class _HookedLoader(importlib.abc.Loader):
         executed(module.__name__, module)
 
 
-class _HookFinder:
+class HookFinder:
     """First on sys.meta_path: wraps the loader of the few modules somebody waits for."""
 
     @staticmethod
@@ -47,4 +47,4 @@ class _HookFinder:
 
 
 def install():
-    sys.meta_path.insert(0, _HookFinder)
+    sys.meta_path.insert(0, HookFinder)

@@ -19,6 +19,7 @@ from .identity import here
 from .ownership import is_own_file, is_private, search_path, shared_path
 from .perlist import MemberList
 
+_USUAL_FINDERS = (importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter, importlib.machinery.PathFinder)
 _lock = threading.RLock()
 _stand_ins = {}
 _import = builtins.__import__
@@ -69,9 +70,9 @@ def _stand_in(name):
     return stand_in
 
 
-def install(members):
+def install(members, one_process):
     """Replaces the import entry points and gives each member its own sys.path."""
-    ownership.install(members)
+    ownership.install(members, one_process)
     sys.path = MemberList(shared_path(), "import_path")
     builtins.__import__ = import_name
     importlib.__import__ = import_name
@@ -160,8 +161,9 @@ def _load(member, absolute):
         parent = None
         if parent_name:
             parent = _load(member, parent_name)
-            module = member.modules.get(absolute)
+            module = member.modules.get(absolute) or _put_there_by(parent, absolute)
             if module is not None:
+                member.modules[absolute] = module
                 return module
         spec = _find(member, absolute)
         module = _execute(spec, member.modules)
@@ -171,6 +173,16 @@ def _load(member, absolute):
             except AttributeError:
                 pass
         return module
+
+
+def _put_there_by(parent, absolute):
+    """A submodule that its package wrote into sys.modules itself, under a name that no file has."""
+    module = sys.modules.get(absolute)
+    if module is None or isinstance(module, StandIn) or not hasattr(parent, "__path__"):
+        return None
+    stand_in = _stand_in(absolute)
+    object.__getattribute__(stand_in, "__dict__")["sinter_shared"] = None
+    return module
 
 
 def _execute(spec, table):
@@ -206,9 +218,17 @@ def _find(member, absolute):
         spec = importlib.machinery.PathFinder.find_spec(absolute, path)
     else:
         spec = importlib.machinery.PathFinder.find_spec(absolute, search_path(member))
-    if spec is None:
-        raise ModuleNotFoundError(f"No module named {absolute!r}", name=absolute)
-    return spec
+    return spec or _found_by_others(absolute, path if parent_name else None)
+
+
+def _found_by_others(absolute, path):
+    """Some libraries (six) bring finders for modules that are no files."""
+    for finder in sys.meta_path:
+        if finder not in (*_USUAL_FINDERS, _PrivateFinder, hooks.HookFinder) and hasattr(finder, "find_spec"):
+            spec = finder.find_spec(absolute, path)
+            if spec is not None:
+                return spec
+    raise ModuleNotFoundError(f"No module named {absolute!r}", name=absolute)
 
 
 def _load_shared(top, absolute):

@@ -7,13 +7,14 @@ import sys
 import threading
 import traceback
 
-from . import binding, doors, entry, environment, hooks, identity, imports, logs, paths, perlist, plan, process, tracebacks
+from . import binding, doors, entry, environment, hooks, identity, imports, logs, paths, perlist, plan, policies, process, shared_state, tracebacks
 from .admin import Admin
 from .clients import http_client, httpx_transport, loops, names, routes, urllib3_pool
 from .dispatch import MAX_DEPTH, Dispatcher
 from .errors import RuntimeFailure
 from .inbound.front import Front, Patience
 from .member import DEAD, READY, STARTING, Member, report
+from .patches import Patches
 from .servers import capture
 from .servers.raw import RawServer
 from .spans import SpanExporter
@@ -86,8 +87,12 @@ def _run_in_process(members, document, dispatcher, settings):
     # A hand-over between members' threads must not wait out a whole 5 ms turn.
     sys.setswitchinterval(SWITCH_SECONDS)
     logs.prefix_streams()
-    install(members, document.local, dispatcher)
+    install(members, document.local, dispatcher, one_process=True)
     process.name_who_ends_the_process()
+    policies.install()
+    shared_state.install()
+    patches = Patches(members)
+    admin.before_metrics = patches.look
     dispatcher.spans.start()
     watch.start()
     admin.start()
@@ -96,6 +101,7 @@ def _run_in_process(members, document, dispatcher, settings):
     for member in members:
         if not patience.is_set():
             start(member, patience)
+            patches.look(member)
     # Given up early, it refuses those who have connected.
     front.start()
     if all(member.state == READY for member in members):
@@ -114,7 +120,7 @@ def _run_in_process(members, document, dispatcher, settings):
     os._exit(0)
 
 
-def install(members, local, dispatcher):
+def install(members, local, dispatcher, one_process=False):
     """Puts everything in place that tells members apart; after this, code run as a member is isolated."""
     remote = doors.remote_hosts(os.environ)
     for entry_of_others in os.environ.get("PYTHONPATH", "").split(os.pathsep):
@@ -128,7 +134,7 @@ def install(members, local, dispatcher):
     logs.install()
     environment.install(members)
     hooks.install()
-    imports.install(members)
+    imports.install(members, one_process)
     perlist.install()
     paths.install()
     tracebacks.install()

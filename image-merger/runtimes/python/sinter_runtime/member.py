@@ -9,6 +9,8 @@ from .circuit import Circuit
 from .identity import Scope, here
 
 STARTING, READY, DEAD = "STARTING", "READY", "DEAD"
+# Kinds of shared state that a member is said to have changed.
+MAX_NAMED = 32
 
 
 class Member:
@@ -37,6 +39,7 @@ class Member:
         self.exit_hooks = []
         self.signal_handlers = {}
         self.main_thread = None
+        self.event_loop_policy = None
         self.shared_state_touched = {}
         self.stats = None
         self.circuit = Circuit()
@@ -85,7 +88,7 @@ class Member:
 
     def mark_shared(self, what):
         """Notes, once per kind, that the member changed state which all members of the process share."""
-        if what not in self.shared_state_touched:
+        if what not in self.shared_state_touched and len(self.shared_state_touched) < MAX_NAMED:
             self.shared_state_touched[what] = True
             report(f"SNT0237: member {self.name} changed {what}, which the whole process shares (expected: state of its "
                    "own). Maybe it belongs into a FORKED group.")

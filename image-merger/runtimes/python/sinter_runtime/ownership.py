@@ -1,9 +1,11 @@
-"""Which modules are a member's own: those found in its own directories. What lies in the interpreter's directories is shared by
-all members, except packages that keep per-application state in module globals (ALWAYS_PRIVATE)."""
+"""Which modules are a member's own: those found in its own directories, and where members share one process also libraries in
+the interpreter's directories that may keep something of an application (see libraries)."""
 
 import importlib.machinery
 import os
 import sys
+
+from . import libraries
 
 # gunicorn.config reads the directory and WEB_CONCURRENCY, PORT, FORWARDED_ALLOW_IPS when it is imported.
 ALWAYS_PRIVATE = frozenset(("functions_framework", "gunicorn"))
@@ -11,16 +13,18 @@ ALWAYS_PRIVATE = frozenset(("functions_framework", "gunicorn"))
 _shared_path = ()
 _shared_directories = frozenset()
 _verdicts = {}
+_libraries = None
 
 
-def install(members):
+def install(members, one_process):
     """What sys.path holds now is the interpreter's."""
-    global _shared_path, _shared_directories
+    global _shared_path, _shared_directories, _libraries
     _shared_path = tuple(sys.path)
     _shared_directories = frozenset(os.path.realpath(entry) for entry in _shared_path if entry)
     for member in members:
         member.import_path[:] = initial_path(member)
         _verdicts[member] = (None, {})
+    _libraries = libraries.Libraries(_shared_path) if one_process else None
 
 
 def shared_path():
@@ -38,7 +42,7 @@ def private_directories(member):
 
 
 def is_private(member, top):
-    """Whether the member's own directories hold the top-level name, searching as its own process would have."""
+    """Whether the member loads the top-level name for itself, searching as its own process would have."""
     path = member.import_path
     known_path, verdicts = _verdicts[member]
     if known_path is None or known_path != path:
@@ -57,6 +61,17 @@ def _found_privately(member, top):
         return importlib.machinery.PathFinder.find_spec(top, search_path(member)) is not None
     if top in sys.builtin_module_names or top == "sinter_runtime":
         return False
+    return _found_in_own_directories(member, top) or _is_kept_apart(top)
+
+
+def _is_kept_apart(top):
+    if _libraries is None or libraries.is_standard(top):
+        return False
+    spec = importlib.machinery.PathFinder.find_spec(top, _shared_path)
+    return spec is not None and _libraries.is_apart(top, spec)
+
+
+def _found_in_own_directories(member, top):
     path = search_path(member)
     spec = importlib.machinery.PathFinder.find_spec(top, [entry for entry in path if not is_shared(entry)])
     if spec is None:

@@ -1,12 +1,8 @@
-"""What a process of its own would have given a member: a main thread, signals, exit hooks. And a watch over state that
-cannot be told apart: touching it is noted, so that the group can drop to another tier."""
+"""What a process of its own would have given a member: a main thread, signals, exit hooks."""
 
 import atexit
-import locale
 import os
-import random
 import signal
-import socket
 import sys
 import threading
 import time
@@ -19,7 +15,6 @@ def install():
     _signals()
     _exit_hooks()
     _main_thread()
-    _watch_shared_state()
 
 
 def name_who_ends_the_process():
@@ -135,35 +130,3 @@ def terminate(members, seconds):
                 run_as(member.scope, function, *args, **kwargs)
             except BaseException:
                 sys.excepthook(*sys.exc_info())
-
-
-def _watch_shared_state():
-    for module, name, what in (
-            (socket, "setdefaulttimeout", "socket's default timeout"), (locale, "setlocale", "the locale"),
-            (random, "seed", "the random seed"), (signal, "alarm", "the alarm timer"),
-            (signal, "setitimer", "an interval timer"), (os, "fork", "the process by forking it"),
-            (time, "tzset", "the time zone"), (os, "nice", "the priority"), (os, "chroot", "the root directory"),
-            (os, "setuid", "the user"), (os, "setgid", "the group"), (sys, "setrecursionlimit", "the recursion limit"),
-            (sys, "setswitchinterval", "the thread switch interval")):
-        original = getattr(module, name, None)
-        if original is not None:
-            setattr(module, name, _watched(original, what))
-
-
-def _watched(function, what):
-    def call(*args, **kwargs):
-        scope = here.get()
-        if scope is not None and not _harmless(what, args, kwargs):
-            scope.member.mark_shared(what)
-        return function(*args, **kwargs)
-
-    call.__name__ = function.__name__
-    call.__doc__ = function.__doc__
-    return call
-
-
-def _harmless(what, args, kwargs):
-    """Asking for the locale changes nothing, and seeding with fresh entropy (gunicorn does) leaves random random."""
-    if what == "the locale":
-        return len(args) < 2 and not kwargs.get("locale")
-    return what == "the random seed" and (not args or isinstance(args[0], (bytes, type(None))))

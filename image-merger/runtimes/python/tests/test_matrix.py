@@ -33,6 +33,15 @@ class MatrixTest(unittest.TestCase):
                 with self.subTest(server=server, library=call["library"], target=call["target"]):
                     self.assertEqual(alone, fused)
 
+    def test_every_server_answers_from_a_process_of_its_own(self):
+        """What is loaded before processes are forked is looked at closely, from Python 3.12 on."""
+        kitchen = Kitchen(list(SERVERS), tier="FORKED", alone=False)
+        self.addCleanup(kitchen.close)
+        orders = [{"library": "http.client", "method": "GET", "url": f"http://{server}:8080/echo",
+                   "headers": {"Host": f"{server}:8080"}, "body": None} for server in SERVERS]
+        self.assertEqual({server: 200 for server in SERVERS},
+                         {server: answer.get("status", answer) for server, answer in zip(SERVERS, kitchen.drive(orders))})
+
 
 if __name__ == "__main__":
     unittest.main()

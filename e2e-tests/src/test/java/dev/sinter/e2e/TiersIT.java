@@ -7,13 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Functions that cannot or may not share a process are fused as processes of their own. Whether that pays for two so small
+ * Functions that cannot share a process are fused as processes of their own. Whether that pays for two so small
  * functions is the judge's business, not this test's.
  */
 class TiersIT {
@@ -56,18 +57,26 @@ class TiersIT {
     }
 
     @Test
-    void aGroupWhoseLabelsForbidASharedProcess_isForked_andAnswersAsBefore() throws IOException {
+    void aFunctionThatChangesWhatItsProcessShares_isForked_andAnswersAsBefore() throws IOException {
+        Path changing = Files.createDirectory(directory.resolve("d"));
+        for (String file : List.of("Containerfile", "requirements.txt")) {
+            Files.copy(tree().resolve("d").resolve(file), changing.resolve(file));
+        }
+        Files.writeString(changing.resolve("app.py"), """
+                import json
+
+                json.JSONEncoder.default = lambda self, value: str(value)
+                """ + Files.readString(tree().resolve("d").resolve("app.py")));
         Path compose = Files.writeString(directory.resolve("compose.yaml"), """
                 name: tiers
                 services:
                   d:
-                    build: {context: %1$s/d, dockerfile: Containerfile}
+                    build: {context: %2$s, dockerfile: Containerfile}
                     ports: ["127.0.0.1:18083:8080"]
-                    labels: {sinter.dev/tiers: FORKED}
                   e:
                     build: {context: %1$s/e, dockerfile: Containerfile}
                     expose: ["8080"]
-                """.formatted(tree()));
+                """.formatted(tree(), changing));
 
         fuseUnderLoad(compose, "FORKED", "\"function\":\"e\"");
     }

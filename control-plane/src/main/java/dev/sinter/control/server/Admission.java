@@ -83,7 +83,8 @@ final class Admission {
 
     private List<Change> changes() {
         return store.groups().stream()
-                .filter(group -> group.state() != GroupState.PROPOSED && !isOfOtherImages(group))
+                .filter(group ->
+                        group.state() != GroupState.PROPOSED && !isOfOtherImages(group) && !isTriedOtherwise(group))
                 .map(group ->
                         new Change(Set.copyOf(group.members()), !group.state().atRest(), group.since()))
                 .toList();
@@ -95,6 +96,11 @@ final class Admission {
         return givenUp
                 && !group.memberDigests().isEmpty()
                 && !failures.digests(group.members()).equals(group.memberDigests());
+    }
+
+    /** It failed for what will not be again: its members get processes of their own. */
+    private static boolean isTriedOtherwise(GroupStatus group) {
+        return group.state() == GroupState.FAILED && group.reasonCode().equals(SharedState.CODE);
     }
 
     private boolean isWorthIt(List<PlannedGroup> wanted, CallGraph graph) {

@@ -48,7 +48,9 @@ final class FailureMemory {
         for (GroupStatus group : store.groups()) {
             boolean asked =
                     group.state() == GroupState.UNFUSED && group.reasonCode().equals(UNFUSED_BY_A_PERSON);
-            if (group.state() == GroupState.FAILED || asked) {
+            boolean failed =
+                    group.state() == GroupState.FAILED && !group.reasonCode().equals(SharedState.CODE);
+            if (failed || asked) {
                 boolean built = group.memberDigests().keySet().containsAll(group.members());
                 Map<String, String> digests = built ? group.memberDigests() : digests(group.members());
                 now = now.failed(digests, group.reasonCode(), group.since(), asked);

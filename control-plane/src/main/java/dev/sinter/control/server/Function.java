@@ -36,6 +36,14 @@ record Function(
         return service.name();
     }
 
+    /** The same, in no process with others. */
+    Function withProcessApart() {
+        Set<Tier> others = EnumSet.allOf(Tier.class);
+        others.retainAll(tiers);
+        others.remove(Tier.IN_PROCESS);
+        return new Function(service, image, ports, virtualAddress, mode, neverWith, Set.copyOf(others));
+    }
+
     int httpPort() {
         return ports.getFirst();
     }

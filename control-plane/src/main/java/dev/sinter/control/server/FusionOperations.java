@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -33,6 +34,8 @@ final class FusionOperations implements GroupOperations {
     private final Supplier<CompatibilityReport> compatibility;
     private final Sizing sizing;
     private final Rehearsal rehearsal;
+    private final SharedState sharedState;
+    private final SharedStateMemory sharedStateMemory;
     private final Trial trial;
     private final DrainWait drainWait;
 
@@ -43,6 +46,8 @@ final class FusionOperations implements GroupOperations {
             Supplier<CompatibilityReport> compatibility,
             Sizing sizing,
             Rehearsal rehearsal,
+            SharedState sharedState,
+            SharedStateMemory sharedStateMemory,
             Trial trial,
             DrainWait drainWait) {
         this.world = world;
@@ -51,6 +56,8 @@ final class FusionOperations implements GroupOperations {
         this.compatibility = compatibility;
         this.sizing = sizing;
         this.rehearsal = rehearsal;
+        this.sharedState = sharedState;
+        this.sharedStateMemory = sharedStateMemory;
         this.trial = trial;
         this.drainWait = drainWait;
     }
@@ -84,6 +91,7 @@ final class FusionOperations implements GroupOperations {
         Workload fused = required("fused-" + group.name());
         List<Function> members = group.members().stream().map(world::function).toList();
         rehearsal.replay(members, world::workload, fused);
+        requireOwnState(group, fused);
         mesh.stopRecording();
         mesh.apply();
     }
@@ -96,11 +104,13 @@ final class FusionOperations implements GroupOperations {
     @Override
     public void judge(GroupStatus group, BooleanSupplier cancelled) {
         trial.hold(group, cancelled);
+        requireOwnState(group, required("fused-" + group.name()));
     }
 
     @Override
     public void probe(GroupStatus group, BooleanSupplier cancelled) {
         trial.probe(group, cancelled);
+        requireOwnState(group, required("fused-" + group.name()));
     }
 
     @Override
@@ -193,6 +203,15 @@ final class FusionOperations implements GroupOperations {
                         "http://" + host + ":" + world.identity().otlpHttpPort(),
                 "SINTER_OTLP_TOKEN", world.identity().token(),
                 "SINTER_NODE_ID", world.application().name() + "/fused-" + group.name());
+    }
+
+    /** Asked again and again: many a library is only loaded with the first request of its kind. */
+    private void requireOwnState(GroupStatus group, Workload fused) {
+        Map<String, SortedSet<String>> changes = sharedState.changes(group, fused);
+        if (!changes.isEmpty()) {
+            sharedStateMemory.add(changes.keySet());
+            throw new LifecycleException(SharedState.CODE, SharedState.reason(changes));
+        }
     }
 
     private Workload required(String name) {

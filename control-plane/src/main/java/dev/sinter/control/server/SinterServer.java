@@ -147,8 +147,17 @@ public final class SinterServer implements AutoCloseable {
                     appliedSizes,
                     policy,
                     clock);
-            FusionOperations operations =
-                    new FusionOperations(world, mesh, merger, compatibility::join, sizing, rehearsal, trial, drainWait);
+            FusionOperations operations = new FusionOperations(
+                    world,
+                    mesh,
+                    merger,
+                    compatibility::join,
+                    sizing,
+                    rehearsal,
+                    opened(new SharedState()),
+                    new SharedStateMemory(store, world),
+                    trial,
+                    drainWait);
             driver = opened(new GroupDriver(store, operations, clock));
             loop = new FusionLoop(
                     world,

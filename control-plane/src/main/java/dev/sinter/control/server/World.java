@@ -48,7 +48,7 @@ final class World {
     private final Platform platform;
     private final Identity identity;
     private final InetAddress host;
-    private final SequencedMap<String, Function> functions;
+    private volatile SequencedMap<String, Function> functions;
     private final Map<String, Workload> workloads = new ConcurrentHashMap<>();
 
     private World(
@@ -97,6 +97,13 @@ final class World {
                     "SNT0825", "function: " + name + " (expected: one of " + functions.keySet() + ")");
         }
         return function;
+    }
+
+    /** From now on this function is in no process with others. */
+    synchronized void keepProcessApart(String name) {
+        SequencedMap<String, Function> changed = new LinkedHashMap<>(functions);
+        changed.put(name, function(name).withProcessApart());
+        functions = changed;
     }
 
     Identity identity() {
