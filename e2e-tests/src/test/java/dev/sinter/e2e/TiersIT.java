@@ -62,7 +62,9 @@ class TiersIT {
         for (String file : List.of("Containerfile", "requirements.txt")) {
             Files.copy(tree().resolve("d").resolve(file), changing.resolve(file));
         }
-        Files.writeString(changing.resolve("app.py"), """
+        Files.writeString(
+                changing.resolve("app.py"),
+                """
                 import json
 
                 json.JSONEncoder.default = lambda self, value: str(value)
