@@ -14,8 +14,7 @@ _RUNTIME = __name__.partition(".")[0]
 # Settings of the standard library that have no function to watch, and what they are at first.
 _SETTINGS = (
     ("ssl", "_create_default_https_context", lambda ssl: ssl.create_default_context),
-    ("http.client", "_MAXHEADERS", lambda _: 100), ("http.client", "_MAXLINE", lambda _: 65536),
-    ("urllib.request", "_opener", lambda _: None))
+    ("http.client", "_MAXHEADERS", lambda _: 100), ("http.client", "_MAXLINE", lambda _: 65536))
 
 
 class Patches:

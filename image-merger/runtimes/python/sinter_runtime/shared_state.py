@@ -10,7 +10,7 @@ _WATCHED = (
     ("socket", "setdefaulttimeout", "socket's default timeout"), ("locale", "setlocale", _LOCALE), ("random", "seed", _SEED),
     ("signal", "alarm", "the alarm timer"), ("signal", "setitimer", "an interval timer"),
     ("os", "fork", "the process by forking it"), ("os", "nice", "the priority"), ("os", "chroot", "the root directory"),
-    ("os", "umask", "the mask of new files' modes"), ("os", "setuid", "the user"), ("os", "setgid", "the group"),
+    ("os", "setuid", "the user"), ("os", "setgid", "the group"), ("urllib.request", "install_opener", "urllib's opener"),
     ("time", "tzset", "the time zone"), ("sys", "setrecursionlimit", "the recursion limit"),
     ("sys", "setswitchinterval", "the thread switch interval"), ("sys", "settrace", "the trace function"),
     ("threading", "stack_size", _STACK), ("warnings", "simplefilter", _WARNINGS), ("warnings", "filterwarnings", _WARNINGS),

@@ -66,7 +66,7 @@ class IsolationTest(unittest.TestCase):
     def test_what_cannot_be_had_apart_is_named(self):
         for change, named in (
                 ("locale", ["the locale"]), ("warnings", ["which warnings are errors"]), ("seed", ["the random seed"]),
-                ("sqlite3", ["sqlite3's types"]), ("processes", ["the start method of processes"]),
+                ("ordinary use", []), ("opener", ["urllib's opener"]), ("sqlite3", ["sqlite3's types"]), ("processes", ["the start method of processes"]),
                 ("function", ["json.dumps by __main__"]), ("method", ["json.encoder.JSONEncoder.default by __main__"]),
                 ("class", ["json.JSONDecoder by __main__"]),
                 ("shared library", ["werkzeug.wrappers.response.Response.get_data by __main__"])):
