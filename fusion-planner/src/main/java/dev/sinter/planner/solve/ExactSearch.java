@@ -28,6 +28,9 @@ final class ExactSearch {
     private final boolean homesApart;
 
     private final @Nullable JointBound joint;
+    /** Whether the joint bound is only asked between groups: inside them it costs more than it saves where memory is resident. */
+    private final boolean sparesEffort;
+
     private final boolean breaksTies;
     /** By group: what its first function may reach locally in a plan that is worth finding; null if that is unknown. */
     private final long[] @Nullable [] reachable;
@@ -38,6 +41,7 @@ final class ExactSearch {
     /**
      * @param root bounds of the same model
      * @param start the best layout known
+     * @param costs what requests cost in the goal's value; null if it has no price of memory held
      * @param breaksTies whether to look for layouts of equal value that are to be preferred, too
      */
     ExactSearch(
@@ -48,6 +52,7 @@ final class ExactSearch {
             Budget budget,
             RootBound root,
             Group[] start,
+            @Nullable RequestCosts costs,
             boolean breaksTies) {
         this.model = model;
         this.groups = groups;
@@ -57,7 +62,8 @@ final class ExactSearch {
         this.breaksTies = breaksTies;
         plan = new PartialPlan(model);
         bound = new PartialBound(model, plan, root);
-        joint = goal.gbSeconds() > 0 ? new JointBound(model, groups, plan, bound, goal, root) : null;
+        joint = costs == null ? null : new JointBound(model, plan, bound, goal, costs);
+        sparesEffort = goal.resident() > 0;
         cpuNeverBinds = goal.resident() == 0 || Arrays.stream(model.cpu).sum() <= model.limits.cpuMillicores();
         reachable = new long[model.size + 1][];
         homesApart = !breaksTies && goal.resident() == 0 && model.weakerTiersAreDearer();
@@ -117,7 +123,9 @@ final class ExactSearch {
         if (breaksTies ? goal.cannotBeat(least, bestWorth) : goal.hasNoLessValue(least, bestWorth)) {
             return true;
         }
-        return joint != null && goal.isTooDear(joint.value(), bestWorth, breaksTies);
+        return joint != null
+                && !(plan.isOpen() && sparesEffort)
+                && goal.isTooDear(joint.value(), bestWorth, breaksTies);
     }
 
     /** Whether what is decided of the open group is part of something worthwhile. */

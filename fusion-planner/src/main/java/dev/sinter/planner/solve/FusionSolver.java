@@ -6,6 +6,7 @@ import dev.sinter.planner.plan.Plan;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the plan of a call graph that an objective prefers. Equal input gives equal plans, whatever its order, unless
@@ -154,18 +155,20 @@ public final class FusionSolver {
         private void prove() {
             LocalSearch search = new LocalSearch(model, groups, evaluator, goal, budget.withSteps(2000));
             offer(search.perturb(best, new SplittableRandom(SEED)));
-            if (!isProven() && exact(model.size <= LARGEST_PATIENT ? PATIENT_STEPS : EXACT_STEPS, false)) {
+            RequestCosts costs = goal.gbSeconds() > 0 ? new RequestCosts(model, groups, root, goal) : null;
+            long steps = model.size <= LARGEST_PATIENT ? PATIENT_STEPS : EXACT_STEPS;
+            if (!isProven() && exact(steps, costs, false)) {
                 bound = goal.value(bestWorth);
             }
             if (isProven()) {
-                exact(TIE_STEPS, true);
+                exact(TIE_STEPS, costs, true);
             }
         }
 
         /** Searches all layouts that may have a smaller value, or be preferred among equal ones; false if the steps did not do. */
-        private boolean exact(long steps, boolean breaksTies) {
-            ExactSearch exact =
-                    new ExactSearch(model, groups, evaluator, goal, budget.withSteps(steps), root, best, breaksTies);
+        private boolean exact(long steps, @Nullable RequestCosts costs, boolean breaksTies) {
+            ExactSearch exact = new ExactSearch(
+                    model, groups, evaluator, goal, budget.withSteps(steps), root, best, costs, breaksTies);
             bound = Math.max(bound, exact.bound());
             boolean ended = exact.run() != null;
             offer(exact.best());

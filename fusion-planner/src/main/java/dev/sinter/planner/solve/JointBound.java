@@ -37,12 +37,12 @@ final class JointBound {
     private final double[] openRemote;
     private final double[] openLocal;
 
-    JointBound(Model model, Groups groups, PartialPlan plan, PartialBound partial, Goal goal, RootBound root) {
+    JointBound(Model model, PartialPlan plan, PartialBound partial, Goal goal, RequestCosts costs) {
         this.model = model;
         this.plan = plan;
         this.partial = partial;
         this.goal = goal;
-        ofMiB = goal.gbSeconds() / 1000 / 1024;
+        ofMiB = costs.ofMiB;
         ofStayingMiB = goal.resident() / 1000 / model.limits.concurrency();
         rank = new int[model.size];
         for (int i = 0; i < plan.order.length; i++) {
@@ -53,13 +53,7 @@ final class JointBound {
             cycles |= rank[model.to[p]] <= rank[model.from[p]];
         }
         hasCycles = cycles;
-        double ofLatencyMs = 0;
-        for (int f = 0; f < model.size; f++) {
-            ofLatencyMs = model.outside[f] > 0
-                    ? Math.max(ofLatencyMs, goal.latency() * model.timeWeight[f] / model.outside[f])
-                    : ofLatencyMs;
-        }
-        costs = new RequestCosts(model, groups, root, ofMiB, ofLatencyMs);
+        this.costs = costs;
         groupPrice = new double[model.size + 1];
         rate = new double[model.size];
         price = new double[model.size];

@@ -27,6 +27,7 @@ final class PartialBound {
     final boolean[] called;
 
     private final long[] timed;
+    private final long[] reached;
     /** By function: the groups that hold a copy. */
     final long[] holders;
 
@@ -56,6 +57,7 @@ final class PartialBound {
         cpu = new double[model.size + 1];
         called = new boolean[model.size + 1];
         timed = new long[model.size + 1];
+        reached = new long[model.size + 1];
         holders = new long[model.size];
         areas = Areas.members(model);
         residence = new Residence(model);
@@ -64,12 +66,48 @@ final class PartialBound {
 
     /** The first function, callers first, that receives calls and has no home; −1 if there is none. */
     int firstWithoutHome() {
+        long homes = calledHomes();
         for (int f : plan.order) {
-            if (plan.homeOf[f] < 0 && arriving[f] > 0) {
+            if (plan.homeOf[f] < 0 && (homes & (1L << f)) != 0) {
                 return f;
             }
         }
         return -1;
+    }
+
+    /** Functions whose homes receive calls; rates do not say, since they leave out calls that lead back on call cycles. */
+    private long calledHomes() {
+        long homes = 0;
+        for (int f = 0; f < model.size; f++) {
+            homes |= model.outside[f] > 0 ? 1L << f : 0;
+        }
+        Arrays.fill(reached, 0, plan.groups, 0);
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (int f : plan.order) {
+                int home = plan.homeOf[f];
+                if (home >= 0 && (homes & (1L << f)) != 0 && (reached[home] & (1L << f)) == 0) {
+                    reached[home] |= 1L << f;
+                    more = true;
+                }
+                for (long rest = holders[f]; rest != 0; rest &= rest - 1) {
+                    int g = Long.numberOfTrailingZeros(rest);
+                    for (int pair : model.out[f]) {
+                        long callee = 1L << model.to[pair];
+                        boolean calls = (reached[g] & (1L << f)) != 0 && model.calls[pair] > 0;
+                        if (calls && isLocal(g, f, model.to[pair])) {
+                            more |= (reached[g] & callee) == 0;
+                            reached[g] |= callee;
+                        } else if (calls) {
+                            more |= (homes & callee) == 0;
+                            homes |= callee;
+                        }
+                    }
+                }
+            }
+        }
+        return homes;
     }
 
     /** Figures that no completion falls below. */

@@ -32,7 +32,9 @@ final class RequestCosts {
 
     private final Model model;
     private final Groups groups;
-    private final double ofMiB;
+    /** What a MiB costs that is held for a millisecond. */
+    final double ofMiB;
+
     private final double leastLocalHopMs;
     private final double[] timeMs;
     /** By function: place in an order with callers first. */
@@ -55,14 +57,10 @@ final class RequestCosts {
     private int[] candidates = new int[0];
     private double[] least = new double[0];
 
-    /**
-     * @param ofMiB what a MiB costs that is held for a millisecond
-     * @param mostOfLatencyMs at most what a millisecond of a request from outside costs besides
-     */
-    RequestCosts(Model model, Groups groups, RootBound root, double ofMiB, double mostOfLatencyMs) {
+    RequestCosts(Model model, Groups groups, RootBound root, Goal goal) {
         this.model = model;
         this.groups = groups;
-        this.ofMiB = ofMiB;
+        ofMiB = goal.gbSeconds() / 1000 / 1024;
         timeMs = root.timeMs;
         leastLocalHopMs = model.leastHopMs(Tier.IN_PROCESS);
         inside = new double[model.size];
@@ -74,12 +72,17 @@ final class RequestCosts {
             }
         }
         double smallest = Double.POSITIVE_INFINITY;
-        double sum = mostOfLatencyMs;
+        double sum = 0;
+        double mostOfLatencyMs = 0;
         for (int f = 0; f < model.size; f++) {
             double alone = ofMiB * model.aloneMiB(f);
             smallest = alone > 0 ? Math.min(smallest, alone) : smallest;
             sum += alone;
+            mostOfLatencyMs = model.outside[f] > 0
+                    ? Math.max(mostOfLatencyMs, goal.latency() * model.timeWeight[f] / model.outside[f])
+                    : mostOfLatencyMs;
         }
+        sum += mostOfLatencyMs;
         boolean isFree = !(smallest < Double.POSITIVE_INFINITY);
         long last = Double.doubleToRawLongBits(isFree ? 1 : 4 * sum) >>> SHIFT;
         long wanted = Double.doubleToRawLongBits(isFree ? 1 : smallest / 8) >>> SHIFT;

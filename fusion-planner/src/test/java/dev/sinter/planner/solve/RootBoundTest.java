@@ -42,7 +42,8 @@ class RootBoundTest {
         PartialPlan nothing = new PartialPlan(model);
         PartialBound partial = new PartialBound(model, nothing, root);
         partial.compute();
-        double bound = new JointBound(model, groups, nothing, partial, goal, root).value();
+        RequestCosts costs = new RequestCosts(model, groups, root, goal);
+        double bound = new JointBound(model, nothing, partial, goal, costs).value();
         assertThat(bound)
                 .isLessThanOrEqualTo(plan.value() * (1 + 1e-9))
                 .isGreaterThanOrEqualTo(root.value(goal) * (1 - 1e-9));
