@@ -45,6 +45,20 @@ class Command:
                              "Maybe the image starts an interactive interpreter.")
 
 
+def options(argv):
+    """The interpreter's own options in a command, as another interpreter takes them."""
+    found = []
+    if os.path.basename(argv[0]).startswith(("python", "pypy")):
+        arguments = iter(argv[1:])
+        for argument in arguments:
+            if argument[:2] in ("-m", "-c") or not argument.startswith("-") or argument == "-":
+                break
+            found.append(argument)
+            if argument[1:] in _FLAGS_WITH_VALUE:
+                found.append(next(arguments, ""))
+    return found
+
+
 def _console_script(member, name):
     if "/" in name:
         candidates = [member.relocate(name if name.startswith("/") else os.path.join(member.directory, name))]

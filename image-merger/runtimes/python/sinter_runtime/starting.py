@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 
-from . import child, frames, programs
+from . import child, entry, frames, programs
 from .control import Line
 from .doors import Doors, remote_hosts
 from .limits import die_with_parent, limit
@@ -140,7 +140,7 @@ class Starter:
         environment["SINTER_CHILD"] = f"{theirs.fileno()}:{listener.fileno()}:{self._directory}:{name}"
         launch = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "launch.py")
         python = member.plan.python if os.access(member.plan.python, os.X_OK) else sys.executable
-        started = subprocess.Popen([python, launch], env=environment, pass_fds=(theirs.fileno(), listener.fileno()),
+        started = subprocess.Popen([python, *entry.options(member.argv), launch], env=environment, pass_fds=(theirs.fileno(), listener.fileno()),
                                    stdout=ends[1], stderr=ends[2], start_new_session=True)
         # The supervisor's loop notices its end.
         started.returncode = 0

@@ -93,6 +93,14 @@ class IsolationTest(unittest.TestCase):
             with self.subTest(tier):
                 self.assertEqual([], self.changes(self.start_changing(tier, "method", "start")))
 
+    def test_an_interpreter_of_its_own_has_the_options_of_the_command(self):
+        members = [member("one", ["python3", "-uO", "-X", "utf8", "app.py"], os.path.join(FIXTURES, "changes")),
+                   member("two", ["python3", "app.py"], os.path.join(FIXTURES, "changes"))]
+        fused = Fused(members, [], tier="CO_PROCESS")
+        self.addCleanup(fused.__exit__)
+        fused.__enter__()
+        self.assertEqual([b"1", b"0"], [fused.request(name, "/optimize")[2] for name in ("one", "two")])
+
     def start_changing(self, tier, change, when):
         members = [member("one", ["python3", "app.py"], os.path.join(FIXTURES, "changes"), env={"CHANGE": change, "WHEN": when}),
                    member("two", ["python3", "app.py"], os.path.join(FIXTURES, "changes"))]

@@ -29,7 +29,8 @@ public enum ReasonCode {
     SAME_PORT("SNT0282", Tier.IN_PROCESS),
     SYSTEM_PACKAGES_DIFFER("SNT0283", Tier.IN_PROCESS),
     PORT_COLLIDES("SNT0284", Tier.CO_POD),
-    NO_INTERPRETER("SNT0285", Tier.CO_POD);
+    NO_INTERPRETER("SNT0285", Tier.CO_POD),
+    INTERPRETER_OPTIONS("SNT0286", Tier.CO_PROCESS);
 
     private final String code;
     private final Tier limit;

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class MergeTest {
 
@@ -206,6 +208,21 @@ final class MergeTest {
             assertThat(fused.plan().get("local").toString()).isEqualTo("[[\"a\",\"b\"]]");
             assertThat(fused.tree().get(".sinter/runtime/launch.py")).isNotNull();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-O,CO_PROCESS", "-uOO,CO_PROCESS", "-Xdev,CO_PROCESS", "-Werror,CO_PROCESS", "-u,IN_PROCESS", "-Wignore,IN_PROCESS"})
+    void optionsOfAnInterpreterHoldForItsWholeProcess(String option, Tier tier) {
+        TestImage a = TestImage.from(BASE)
+                .entrypoint("python3", option, "app.py")
+                .command()
+                .layer(new Tar().file("app/app.py", "import flask # aaa"));
+        TestImage b = TestImage.from(BASE).layer(new Tar().file("app/app.py", "import flask"));
+
+        CompatibilityReport report = analyse(a, b);
+
+        assertThat(report.pairs().getFirst().tier()).isEqualTo(tier);
+        assertThat(codes(report).contains("SNT0286")).isEqualTo(tier == Tier.CO_PROCESS);
     }
 
     @Test

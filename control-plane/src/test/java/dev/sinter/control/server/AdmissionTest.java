@@ -14,11 +14,8 @@ import dev.sinter.planner.plan.Plan;
 import dev.sinter.planner.plan.PlannedGroup;
 import dev.sinter.planner.solve.FusionSolver;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +31,7 @@ class AdmissionTest {
     @TempDir
     Path directory;
 
-    private final SettableClock clock = new SettableClock();
+    private final MovableClock clock = new MovableClock(START);
     private final Map<String, String> digests = new HashMap<>(Map.of("a", "sha256:1", "b", "sha256:2"));
     private H2GroupStore store;
 
@@ -62,17 +59,17 @@ class AdmissionTest {
     void aGroupThatFailed_waits_alsoAfterARestart_andLongerTheSecondTime() {
         store.put(failed("SNT0816"));
         assertThat(admitted(10)).isEmpty();
-        clock.now = START.plus(Duration.ofMinutes(59));
+        clock.advance(Duration.ofMinutes(59));
         assertThat(admitted(10)).isEmpty();
         store.close();
         store = H2GroupStore.open(directory);
         assertThat(admitted(10)).isEmpty();
-        clock.now = START.plus(Duration.ofMinutes(61));
+        clock.advance(Duration.ofMinutes(2));
         assertThat(admitted(10)).containsExactly(List.of("a", "b"));
         store.put(failed("SNT0816"));
-        clock.now = clock.now.plus(Duration.ofMinutes(119));
+        clock.advance(Duration.ofMinutes(119));
         assertThat(admitted(10)).isEmpty();
-        clock.now = clock.now.plus(Duration.ofMinutes(2));
+        clock.advance(Duration.ofMinutes(2));
         assertThat(admitted(10)).containsExactly(List.of("a", "b"));
     }
 
@@ -85,10 +82,16 @@ class AdmissionTest {
     }
 
     @Test
+    void aGroupWhoseMembersGetProcessesOfTheirOwn_isTriedAtOnce() {
+        store.put(failed("SNT0835"));
+        assertThat(admitted(10)).containsExactly(List.of("a", "b"));
+    }
+
+    @Test
     void aGroupThatAPersonUnfused_isNotTriedAgain() {
         GroupStatus approved = Lifecycle.after(proposed(), Trigger.APPROVE, "SNT0811", "", START);
         store.put(Lifecycle.after(approved, Trigger.UNFUSE, "SNT0812", "", START));
-        clock.now = START.plus(Duration.ofDays(400));
+        clock.advance(Duration.ofDays(400));
         assertThat(admitted(10)).isEmpty();
     }
 
@@ -99,15 +102,15 @@ class AdmissionTest {
     }
 
     private GroupStatus failed(String code) {
-        GroupStatus group = Lifecycle.after(proposed(), Trigger.APPROVE, "SNT0811", "", clock.now);
-        group = Lifecycle.after(group, Trigger.DONE, "SNT0813", "", clock.now)
+        GroupStatus group = Lifecycle.after(proposed(), Trigger.APPROVE, "SNT0811", "", clock.instant());
+        group = Lifecycle.after(group, Trigger.DONE, "SNT0813", "", clock.instant())
                 .withImage("fused:1", "IN_PROCESS", Map.copyOf(digests));
-        return Lifecycle.after(group, Trigger.FAIL, code, "it failed", clock.now);
+        return Lifecycle.after(group, Trigger.FAIL, code, "it failed", clock.instant());
     }
 
     private GroupStatus proposed() {
         return GroupStatus.proposed(
-                "a-b", List.of("a", "b"), List.of("a", "b"), List.of("a"), List.of(new LocalPair("a", "b")), clock.now);
+                "a-b", List.of("a", "b"), List.of("a", "b"), List.of("a"), List.of(new LocalPair("a", "b")), clock.instant());
     }
 
     private List<List<String>> admitted(double hopMs) {
@@ -134,24 +137,5 @@ class AdmissionTest {
         FailureMemory memory = new FailureMemory(store, name -> digests.getOrDefault(name, ""));
         return new Admission(store, memory, policy, clock)
                 .admitted(plan, graph).stream().map(PlannedGroup::members).toList();
-    }
-
-    private static final class SettableClock extends Clock {
-        private Instant now = START;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

@@ -28,6 +28,12 @@ public record Launch(
         @Nullable Python python,
         List<String> codeRoots) {
 
+    /** Options of its interpreter that change how code runs, such as {@code -O}: they hold for a whole process. */
+    public List<String> interpreterOptions() {
+        PythonCommand command = python == null || argv.isEmpty() ? null : PythonCommand.parse(argv);
+        return command == null ? List.of() : command.options();
+    }
+
     /** With an interpreter that the image has beside what is started. */
     Launch with(@Nullable Python interpreter) {
         return new Launch(

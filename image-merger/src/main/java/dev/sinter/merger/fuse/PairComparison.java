@@ -26,7 +26,7 @@ public final class PairComparison {
     /** Read by C code when the process starts, so that one process can have but one value. */
     private static final Pattern NATIVE_ENVIRONMENT = Pattern.compile(
             "LD_LIBRARY_PATH|LD_PRELOAD|TZ|LANG|LC_.*|PYTHONOPTIMIZE|PYTHONHASHSEED|PYTHONMALLOC|PYTHONDEVMODE"
-                    + "|PYTHONUTF8|OPENSSL_CONF|SSL_CERT_FILE|SSL_CERT_DIR|GLIBC_TUNABLES|MALLOC_.*|OMP_.*");
+                    + "|PYTHONUTF8|PYTHONWARNINGS|PYTHONIOENCODING|PYTHONINTMAXSTRDIGITS|PYTHON_GIL|OPENSSL_CONF|SSL_CERT_FILE|SSL_CERT_DIR|GLIBC_TUNABLES|MALLOC_.*|OMP_.*");
 
     private static final Pattern START_HOOK = Pattern.compile("(sitecustomize|usercustomize)(\\.py|/.*)?");
     private static final Pattern HARMLESS_PTH =
@@ -60,6 +60,8 @@ public final class PairComparison {
         programs();
         users();
         environments();
+        interpreterOptions(first);
+        interpreterOptions(second);
         libc();
         Set<Digest> baseLayers = new LinkedHashSet<>();
         first.image().layers().subList(0, shared).forEach(layer -> baseLayers.add(layer.diffId()));
@@ -180,6 +182,15 @@ public final class PairComparison {
                 reasons.add(ReasonCode.NATIVE_ENVIRONMENT.because(
                         name + " differs, and native code reads it once per process"));
             }
+        }
+    }
+
+    private void interpreterOptions(MemberImage member) {
+        List<String> options = member.launch().interpreterOptions();
+        if (!options.isEmpty()) {
+            reasons.add(ReasonCode.INTERPRETER_OPTIONS.because(
+                    member.name() + " starts its interpreter with " + String.join(" ", options)
+                            + ", which holds for a whole process"));
         }
     }
 
