@@ -145,7 +145,7 @@ def reload(module):
     name = getattr(getattr(module, "__spec__", None), "name", None) or module.__name__
     if scope is None or scope.member.modules.get(name) is not module:
         return _reload(module)
-    spec = _find(scope.member, name)
+    spec = _find(scope.member, name) or module.__spec__
     module.__spec__ = spec
     spec.loader.exec_module(module)
     return module
@@ -161,12 +161,15 @@ def _load(member, absolute):
         parent = None
         if parent_name:
             parent = _load(member, parent_name)
-            module = member.modules.get(absolute) or _put_there_by(parent, absolute)
+            module = member.modules.get(absolute)
             if module is not None:
-                member.modules[absolute] = module
                 return module
         spec = _find(member, absolute)
-        module = _execute(spec, member.modules)
+        module = _put_there_by(parent, absolute) if spec is None else None
+        if module is not None:
+            member.modules[absolute] = module
+        else:
+            module = _execute(spec or _found_by_others(absolute, parent), member.modules)
         if parent is not None:
             try:
                 setattr(parent, child, module)
@@ -178,7 +181,7 @@ def _load(member, absolute):
 def _put_there_by(parent, absolute):
     """A submodule that its package wrote into sys.modules itself, under a name that no file has."""
     module = sys.modules.get(absolute)
-    if module is None or isinstance(module, StandIn) or not hasattr(parent, "__path__"):
+    if parent is None or module is None or isinstance(module, StandIn):
         return None
     stand_in = _stand_in(absolute)
     object.__getattribute__(stand_in, "__dict__")["sinter_shared"] = None
@@ -209,23 +212,21 @@ def _execute(spec, table):
 
 
 def _find(member, absolute):
+    """None where no file has the name."""
     parent_name, _, _ = absolute.rpartition(".")
-    if parent_name:
-        parent = member.modules[parent_name]
-        path = getattr(parent, "__path__", None)
-        if path is None:
-            raise ModuleNotFoundError(f"No module named {absolute!r}; {parent_name!r} is not a package", name=absolute)
-        spec = importlib.machinery.PathFinder.find_spec(absolute, path)
-    else:
-        spec = importlib.machinery.PathFinder.find_spec(absolute, search_path(member))
-    return spec or _found_by_others(absolute, path if parent_name else None)
+    if not parent_name:
+        return importlib.machinery.PathFinder.find_spec(absolute, search_path(member))
+    path = getattr(member.modules[parent_name], "__path__", None)
+    if path is None:
+        raise ModuleNotFoundError(f"No module named {absolute!r}; {parent_name!r} is not a package", name=absolute)
+    return importlib.machinery.PathFinder.find_spec(absolute, path)
 
 
-def _found_by_others(absolute, path):
+def _found_by_others(absolute, parent):
     """Some libraries (six) bring finders for modules that are no files."""
     for finder in sys.meta_path:
         if finder not in (*_USUAL_FINDERS, _PrivateFinder, hooks.HookFinder) and hasattr(finder, "find_spec"):
-            spec = finder.find_spec(absolute, path)
+            spec = finder.find_spec(absolute, getattr(parent, "__path__", None))
             if spec is not None:
                 return spec
     raise ModuleNotFoundError(f"No module named {absolute!r}", name=absolute)

@@ -211,7 +211,14 @@ final class MergeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-O,CO_PROCESS", "-uOO,CO_PROCESS", "-Xdev,CO_PROCESS", "-Werror,CO_PROCESS", "-u,IN_PROCESS", "-Wignore,IN_PROCESS"})
+    @CsvSource({
+        "-O,CO_PROCESS",
+        "-uOO,CO_PROCESS",
+        "-Xdev,CO_PROCESS",
+        "-Werror,CO_PROCESS",
+        "-u,IN_PROCESS",
+        "-Wignore,IN_PROCESS"
+    })
     void optionsOfAnInterpreterHoldForItsWholeProcess(String option, Tier tier) {
         TestImage a = TestImage.from(BASE)
                 .entrypoint("python3", option, "app.py")

@@ -110,7 +110,12 @@ class AdmissionTest {
 
     private GroupStatus proposed() {
         return GroupStatus.proposed(
-                "a-b", List.of("a", "b"), List.of("a", "b"), List.of("a"), List.of(new LocalPair("a", "b")), clock.instant());
+                "a-b",
+                List.of("a", "b"),
+                List.of("a", "b"),
+                List.of("a"),
+                List.of(new LocalPair("a", "b")),
+                clock.instant());
     }
 
     private List<List<String>> admitted(double hopMs) {

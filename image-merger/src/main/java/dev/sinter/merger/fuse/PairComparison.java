@@ -188,9 +188,8 @@ public final class PairComparison {
     private void interpreterOptions(MemberImage member) {
         List<String> options = member.launch().interpreterOptions();
         if (!options.isEmpty()) {
-            reasons.add(ReasonCode.INTERPRETER_OPTIONS.because(
-                    member.name() + " starts its interpreter with " + String.join(" ", options)
-                            + ", which holds for a whole process"));
+            reasons.add(ReasonCode.INTERPRETER_OPTIONS.because(member.name() + " starts its interpreter with "
+                    + String.join(" ", options) + ", which holds for a whole process"));
         }
     }
 
