@@ -22,6 +22,9 @@ from .perlist import MemberList
 _USUAL_FINDERS = (importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter, importlib.machinery.PathFinder)
 _lock = threading.RLock()
 _stand_ins = {}
+_asked = threading.local()
+# Of names that are private elsewhere: what everybody else sees.
+_shared = {}
 _import = builtins.__import__
 _import_module = importlib.import_module
 _reload = importlib.reload
@@ -31,7 +34,18 @@ class StandIn(types.ModuleType):
     """Occupies sys.modules[name] for all members; every attribute is that of the current member's module."""
 
     def __getattribute__(self, attribute):
-        return getattr(_resolve(self), attribute)
+        wrapped = _wrapped_by(self)
+        if wrapped is None:
+            return getattr(_resolve(self), attribute)
+        # What took the module's place asks for the module itself, and has only this stand-in of it.
+        asked = _asked.__dict__
+        if id(wrapped) in asked:
+            return getattr(wrapped, attribute)
+        asked[id(wrapped)] = True
+        try:
+            return getattr(_resolve(self), attribute)
+        finally:
+            del asked[id(wrapped)]
 
     def __setattr__(self, attribute, value):
         setattr(_resolve(self), attribute, value)
@@ -56,6 +70,12 @@ def _resolve(stand_in):
     if module is None:
         raise AttributeError(f"module {name!r} is not loaded here")
     return module
+
+
+def _wrapped_by(stand_in):
+    """The module itself where the current member's was replaced by another object."""
+    scope = here.get()
+    return scope.member.wrapped.get(object.__getattribute__(stand_in, "__dict__")["sinter_name"]) if scope is not None else None
 
 
 def _stand_in(name):
@@ -192,13 +212,18 @@ def _execute(spec, table):
     """What importlib does with a spec, into our table and behind a stand-in."""
     module = importlib.util.module_from_spec(spec)
     table[spec.name] = module
-    _stand_in(spec.name)
+    state = object.__getattribute__(_stand_in(spec.name), "__dict__")
+    if table is _shared:
+        # It may import itself while it is executed.
+        state["sinter_shared"] = module
     if spec.loader is not None and spec.origin is not None or hasattr(spec.loader, "exec_module"):
         spec._initializing = True
         try:
             spec.loader.exec_module(module)
         except BaseException:
             table.pop(spec.name, None)
+            if table is _shared:
+                state["sinter_shared"] = None
             raise
         finally:
             spec._initializing = False
@@ -206,6 +231,9 @@ def _execute(spec, table):
     replaced = sys.modules.get(spec.name)
     if replaced is not None and not isinstance(replaced, StandIn):
         # The module put something else in its own place (six, py, lazy-loading packages do).
+        scope = here.get()
+        if scope is not None and table is scope.member.modules:
+            scope.member.wrapped[spec.name] = module
         module = table[spec.name] = replaced
         _stand_in(spec.name)
     return table[spec.name]
@@ -247,8 +275,10 @@ def _load_shared(top, absolute):
                     _stand_ins[".".join(names[:count - 1])]).__path__)
                 if spec is None:
                     raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-                table = {}
-                state["sinter_shared"] = _execute(spec, table)
+                module = state["sinter_shared"] = _execute(spec, _shared)
+                if count > 1:
+                    parent = sys.modules[".".join(names[:count - 1])]
+                    setattr(_shared.get(parent.__name__, parent), names[count - 1], module)
 
 
 class _PrivateFinder:

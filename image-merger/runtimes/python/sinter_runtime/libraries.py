@@ -12,12 +12,13 @@ import sysconfig
 
 # Distributions, by normalized name. What they need is shared with them.
 STATELESS = frozenset((
-    "aiofiles", "anyio", "asgiref", "attrs", "certifi", "chardet", "charset-normalizer", "click", "daphne", "defusedxml",
-    "exceptiongroup", "fastapi", "flask", "flask-cors", "h11", "h2", "hpack", "httpcore", "httpx", "hypercorn", "hyperframe", "idna",
-    "importlib-metadata", "importlib-resources", "itsdangerous", "jinja2", "jsonschema", "markdown", "packaging", "pip",
-    "priority", "pydantic", "pygments", "pyjwt", "pyparsing", "python-dateutil", "python-multipart", "pytz", "quart", "requests",
-    "requests-toolbelt", "setuptools", "simplejson", "six", "sniffio", "starlette", "tenacity", "typing-extensions",
-    "typing-inspection", "tzdata", "urllib3", "uvicorn", "waitress", "webob", "websockets", "werkzeug", "wheel", "wsproto", "zipp"))
+    "aiofiles", "anyio", "asgiref", "attrs", "certifi", "chardet", "charset-normalizer", "click", "daphne",
+    "defusedxml", "exceptiongroup", "fastapi", "flask", "flask-cors", "h11", "h2", "hpack", "httpcore", "httpx",
+    "hypercorn", "hyperframe", "idna", "importlib-metadata", "importlib-resources", "itsdangerous", "jinja2",
+    "jsonschema", "markdown", "packaging", "priority", "pydantic", "pygments", "pyjwt", "pyparsing", "python-dateutil",
+    "python-multipart", "pytz", "quart", "requests", "requests-toolbelt", "simplejson", "six", "sniffio", "starlette",
+    "tenacity", "typing-extensions", "typing-inspection", "tzdata", "urllib3", "uvicorn", "waitress", "webob",
+    "websockets", "werkzeug", "wsproto", "zipp"))
 
 # They have native code as well, but keep an application's settings; that part may be loaded again.
 _STATEFUL = frozenset(("tornado",))

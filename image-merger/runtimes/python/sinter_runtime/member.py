@@ -25,6 +25,7 @@ class Member:
         self.environ = dict(plan.env)
         self.import_path = []
         self.modules = {}
+        self.wrapped = {}
         self.scope = Scope(self)
         self.context = contextvars.Context()
         self.context.run(here.set, self.scope)

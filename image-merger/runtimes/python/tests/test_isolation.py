@@ -59,7 +59,8 @@ class IsolationTest(unittest.TestCase):
                 fused.__enter__()
                 for name in ("one", "two"):
                     self.assertEqual({"policy": name == "one", "loop": "one" if name == "one" else "anybody",
-                                      "django": name, "urls": f"/{name}/", "tornado": name, "bottle": name, "prometheus": [name]},
+                                      "passlib": "md5_crypt", "django": name, "urls": f"/{name}/", "tornado": name,
+                                      "bottle": name, "prometheus": [name]},
                                      json.loads(fused.request(name, "/")[2]))
                 self.assertEqual([], self.changes(fused))
 
