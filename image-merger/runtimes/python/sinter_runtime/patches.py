@@ -56,15 +56,22 @@ class Patches:
         for name, module in list(sys.modules.items()):
             top = name.partition(".")[0]
             # In setuptools' distutils it is usual, and no server uses that.
-            if top in (_RUNTIME, "distutils") or type(sys.modules.get(top)) is StandIn or not isinstance(module, types.ModuleType):
+            if top in (_RUNTIME, "distutils") or type(sys.modules.get(top)) is StandIn or not issubclass(type(module), types.ModuleType):
                 continue
-            standard = is_standard(top)
-            for attribute, value in list(vars(module).items()):
-                self._compare(f"{name}.{attribute}", value, standard, found)
-                if issubclass(type(value), type) and vars(value).get("__module__") == name:
-                    for part, defined in list(vars(value).items()):
-                        self._compare(f"{name}.{attribute}.{part}", defined, standard, found)
+            try:
+                self._look_into(name, module, is_standard(top), found)
+            except Exception:
+                # Whatever strange thing a library keeps there, it is no reason to end the workload.
+                continue
         return found
+
+    def _look_into(self, name, module, standard, found):
+        # Modules that load themselves when they are asked for anything stay as they are.
+        for attribute, value in list(object.__getattribute__(module, "__dict__").items()):
+            self._compare(f"{name}.{attribute}", value, standard, found)
+            if issubclass(type(value), type) and vars(value).get("__module__") == name:
+                for part, defined in list(vars(value).items()):
+                    self._compare(f"{name}.{attribute}.{part}", defined, standard, found)
 
     def _compare(self, place, value, standard, found):
         owner = self._origin(value)

@@ -36,6 +36,9 @@ final class FusionLoop {
     /** After so many calls the kind of an edge is taken as it is. */
     private static final int ENOUGH_SAMPLES = 500;
 
+    /** After so many times the least time of watching nobody waits for evidence on rare calls any more. */
+    private static final int PATIENCE = 3;
+
     /** A plan counts once it came out this many times in a row. */
     private static final int STABLE_TURNS = 3;
 
@@ -142,9 +145,24 @@ final class FusionLoop {
 
     private boolean mayPropose(CallGraph newGraph) {
         return firstTraffic != null
-                && Duration.between(firstTraffic, clock.instant()).compareTo(policy.observeFor()) >= 0
                 && stableTurns >= STABLE_TURNS
-                && newGraph.edges().stream().allMatch(edge -> settled(edge, newGraph.limits()));
+                && isEnough(
+                        Duration.between(firstTraffic, clock.instant()),
+                        policy.observeFor(),
+                        newGraph.edges(),
+                        newGraph.limits());
+    }
+
+    /**
+     * Whether a plan may be acted on: what is seen once in a while never becomes sure within a window, and must not keep
+     * all others waiting for ever.
+     *
+     * @param watched since the first request
+     * @param least time of watching
+     */
+    static boolean isEnough(Duration watched, Duration least, List<Edge> edges, Limits limits) {
+        return watched.compareTo(least.multipliedBy(PATIENCE)) >= 0
+                || (watched.compareTo(least) >= 0 && edges.stream().allMatch(edge -> settled(edge, limits)));
     }
 
     /** More evidence would not make this call local soon: it is sure enough, or was looked at for long. */
