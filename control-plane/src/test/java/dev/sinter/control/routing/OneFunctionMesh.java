@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -35,6 +36,7 @@ final class OneFunctionMesh {
     final RawServer original;
     final RawServer fused;
     final int gatewayPort;
+    private volatile boolean accepted;
     final int capturedPort;
     final int statsPort;
     final int adminPort;
@@ -178,12 +180,27 @@ final class OneFunctionMesh {
     }
 
     HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
+        awaitAccepting();
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             HttpRequest request = HttpRequest.newBuilder(gateway(path))
                     .method(method, HttpRequest.BodyPublishers.noBody())
                     .build();
             return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    /** A proxy that has just started takes listeners before its workers accept connections on them. */
+    private void awaitAccepting() {
+        if (!accepted) {
+            soon().until(() -> {
+                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gatewayPort)) {
+                    return socket.isConnected();
+                } catch (ConnectException e) {
+                    return false;
+                }
+            });
+            accepted = true;
         }
     }
 
