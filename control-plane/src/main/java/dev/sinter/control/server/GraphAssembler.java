@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Joins what the proxies saw, what the engine measured and what the images allow into one call graph. */
@@ -56,8 +57,13 @@ final class GraphAssembler {
                 .map(GraphAssembler::edge)
                 .toList();
         List<PairTier> pairs = new ArrayList<>();
-        List<ForbiddenPair> forbidden = new ArrayList<>(forbidden(functions.values()));
+        // Nobody has called the others lately, and a graph has no word for what it does not know.
+        List<ForbiddenPair> forbidden = new ArrayList<>(forbidden(
+                names.stream().map(functions::get).filter(Objects::nonNull).toList()));
         for (CompatibilityReport.PairReport pair : report.pairs()) {
+            if (!names.contains(pair.first()) || !names.contains(pair.second())) {
+                continue;
+            }
             dev.sinter.merger.Tier tier = shared(functions, pair);
             if (tier == null) {
                 forbidden.add(new ForbiddenPair(pair.first(), pair.second()));
