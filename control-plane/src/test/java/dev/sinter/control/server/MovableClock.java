@@ -31,6 +31,6 @@ final class MovableClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException("nothing here has a zone");
+        return this;
     }
 }

@@ -1,7 +1,5 @@
 package dev.sinter.planner.solve;
 
-import java.util.Arrays;
-
 /**
  * What one request at a function holds at least, in MiB·ms, with everything it calls, limits considered.
  *
@@ -72,31 +70,12 @@ final class HeldBound {
 
     private void improve(int f) {
         first = f;
-        candidates = below(f);
+        candidates = model.possibleMembers(f);
         if (candidates.length <= MOST_CANDIDATES) {
             least = Double.POSITIVE_INFINITY;
             extend(0, new int[] {f}, model.ownMiB[f]);
             mibMs[f] = Math.max(least, mibMs[f]);
         }
-    }
-
-    /** Functions that could be members of {@code f}'s group. */
-    private int[] below(int f) {
-        int[] found = {f};
-        for (int at = 0; at < found.length; at++) {
-            for (int pair : model.out[found[at]]) {
-                int callee = model.to[pair];
-                boolean isNew = model.mayBeLocal[pair] && model.allowed(f, callee);
-                for (int i = 0; isNew && i < found.length; i++) {
-                    isNew = found[i] != callee;
-                }
-                if (isNew) {
-                    found = Arrays.copyOf(found, found.length + 1);
-                    found[found.length - 1] = callee;
-                }
-            }
-        }
-        return Arrays.copyOfRange(found, 1, found.length);
     }
 
     private void extend(int at, int[] members, double sumMiB) {
@@ -111,19 +90,10 @@ final class HeldBound {
         }
         for (int i = at; i < candidates.length && members.length < model.limits.members(); i++) {
             int f = candidates[i];
-            if (sumMiB + model.ownMiB[f] <= model.limits.memoryMiB() && isAllowed(f, members)) {
+            if (sumMiB + model.ownMiB[f] <= model.limits.memoryMiB() && model.allowed(f, members)) {
                 extend(i + 1, IntSets.with(members, f), sumMiB + model.ownMiB[f]);
             }
         }
-    }
-
-    private boolean isAllowed(int f, int[] members) {
-        for (int member : members) {
-            if (!model.allowed(f, member)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** What a request at the first function holds if {@code members} are in its group. */

@@ -223,6 +223,35 @@ final class Model {
         return functionFigures.mayShare(f, j) && !isForbidden(f, j);
     }
 
+    /** Whether {@code f} may be a member of a group with all of these, size aside. */
+    boolean allowed(int f, int[] members) {
+        for (int member : members) {
+            if (!allowed(f, member)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Other functions that could be members of a group made for {@code f}: what it calls, directly or through others. */
+    int[] possibleMembers(int f) {
+        int[] found = {f};
+        for (int at = 0; at < found.length; at++) {
+            for (int pair : out[found[at]]) {
+                int callee = to[pair];
+                boolean isNew = mayBeLocal[pair] && allowed(f, callee);
+                for (int i = 0; isNew && i < found.length; i++) {
+                    isNew = found[i] != callee;
+                }
+                if (isNew) {
+                    found = Arrays.copyOf(found, found.length + 1);
+                    found[found.length - 1] = callee;
+                }
+            }
+        }
+        return Arrays.copyOfRange(found, 1, found.length);
+    }
+
     /** Pairs that may be local, those with the most hop time first. */
     int[] localByHopRate() {
         double[] hopRate = new double[pairs];

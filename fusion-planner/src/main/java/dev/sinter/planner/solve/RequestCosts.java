@@ -176,7 +176,7 @@ final class RequestCosts {
 
     private void improveHome(int f) {
         first = f;
-        candidates = below(f);
+        candidates = model.possibleMembers(f);
         if (candidates.length <= MOST_CANDIDATES) {
             Arrays.fill(least, Double.POSITIVE_INFINITY);
             found = 0;
@@ -190,25 +190,6 @@ final class RequestCosts {
         }
     }
 
-    /** Functions that could be members of {@code f}'s group. */
-    private int[] below(int f) {
-        int[] found = {f};
-        for (int at = 0; at < found.length; at++) {
-            for (int pair : model.out[found[at]]) {
-                int callee = model.to[pair];
-                boolean isNew = model.mayBeLocal[pair] && model.allowed(f, callee);
-                for (int i = 0; isNew && i < found.length; i++) {
-                    isNew = found[i] != callee;
-                }
-                if (isNew) {
-                    found = Arrays.copyOf(found, found.length + 1);
-                    found[found.length - 1] = callee;
-                }
-            }
-        }
-        return Arrays.copyOfRange(found, 1, found.length);
-    }
-
     private void extend(int at, int[] members, long set, double sumMiB) {
         Tier tier = groups.tier(members);
         double memoryMiB = groups.memoryMiB(members, model.leanest(tier));
@@ -217,19 +198,10 @@ final class RequestCosts {
         }
         for (int i = at; i < candidates.length && members.length < model.limits.members(); i++) {
             int f = candidates[i];
-            if (sumMiB + model.ownMiB[f] <= model.limits.memoryMiB() && isAllowed(f, members)) {
+            if (sumMiB + model.ownMiB[f] <= model.limits.memoryMiB() && model.allowed(f, members)) {
                 extend(i + 1, IntSets.with(members, f), set | 1L << f, sumMiB + model.ownMiB[f]);
             }
         }
-    }
-
-    private boolean isAllowed(int f, int[] members) {
-        for (int member : members) {
-            if (!model.allowed(f, member)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** What a request at the first function costs if {@code members} are in its group. */
